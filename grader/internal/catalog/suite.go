@@ -1,0 +1,153 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// assertions are the commands that can make a section fail; a section without
+// one would check nothing.
+var assertions = []string{
+	"status", "header", "body", "json", "codes", "tally", "exits", "quit", "output", "log", "tcp",
+	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
+}
+
+// forbidden are testscript's own commands that would end a script as a pass.
+var forbidden = []string{"stop", "skip"}
+
+func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
+	names, errs := txtarFiles(fsys, dir, errs)
+	for _, name := range names {
+		var data []byte
+		n := len(errs)
+		if data, errs = readFile(fsys, name, errs); len(errs) > n {
+			continue
+		}
+		id, _, _ := strings.Cut(path.Base(name), "-")
+		e := p.Exercise(id)
+		switch {
+		case e == nil:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("no exercise %q in %s/phase.toml: a suite is named like 3.2-query.txtar", id, p.Dir())})
+			continue
+		case e.Kind != KindSuite:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s is of kind %q and has no suite", id, e.Kind)})
+			continue
+		case e.Suite != nil:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s already has %s", id, e.Suite.File)})
+			continue
+		}
+		var err error
+		if e.Suite, err = ParseSuite(name, data, e.ID+" "+e.Title); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	for _, e := range p.Exercises {
+		if e.Kind == KindSuite && e.Suite == nil && len(errs) == 0 {
+			errs = append(errs, &Error{File: dir, Msg: fmt.Sprintf("exercise %s has no suite: write %s/%s-noun.txtar", e.ID, dir, e.ID)})
+		}
+	}
+	return errs
+}
+
+// ParseSuite reads one suite. title is what its first line must say after "# "; the
+// empty title allows any. Line numbers of the result's Script are the file's.
+func ParseSuite(file string, data []byte, title string) (*Suite, error) {
+	a := txtar.Parse(data)
+	sum := sha256.Sum256(data)
+	s := &Suite{File: file, Hash: hex.EncodeToString(sum[:])}
+	lines := strings.Split(string(a.Comment), "\n")
+	bad := func(i int, format string, args ...any) error {
+		return &Error{File: file, Line: i + 1, Msg: fmt.Sprintf(format, args...)}
+	}
+	if got, ok := strings.CutPrefix(lines[0], "# "); !ok || (title != "" && got != title) {
+		return nil, bad(0, "the first line must be the title, %q", "# "+title)
+	}
+	asserted, section := true, 0
+	for i, line := range lines[1:] {
+		i++
+		if sentence, ok := strings.CutPrefix(line, "# "); ok {
+			if !asserted {
+				return nil, bad(section, "this check asserts nothing: add `status`, `json` or another assertion")
+			}
+			sentence = strings.TrimSpace(sentence)
+			s.Checks = append(s.Checks, sentence)
+			lines[i] = "check '" + strings.ReplaceAll(sentence, "'", "''") + "'"
+			asserted, section = false, i
+			continue
+		}
+		words, err := split(line)
+		if err != nil {
+			return nil, bad(i, "%v", err)
+		}
+		if len(words) == 0 {
+			continue
+		}
+		conditional := false
+		for len(words) > 0 && (words[0] == "!" || strings.HasPrefix(words[0], "[")) {
+			conditional = conditional || words[0] != "!"
+			words = words[1:]
+		}
+		if len(words) == 0 {
+			return nil, bad(i, "a condition without a command")
+		}
+		if len(s.Checks) == 0 {
+			return nil, bad(i, "%q stands before the first check: begin a section with a line such as `# GET / answers 200`", words[0])
+		}
+		if slices.Contains(forbidden, words[0]) {
+			return nil, bad(i, "%q would end the script as a pass and is not allowed", words[0])
+		}
+		if words[0] == "check" {
+			return nil, bad(i, "`check` is made from the section's comment: write `# sentence` instead")
+		}
+		if !conditional && slices.Contains(assertions, words[0]) {
+			asserted = true
+		}
+	}
+	if len(s.Checks) == 0 {
+		return nil, bad(0, "no check: a suite that asks nothing would pass anything")
+	}
+	if !asserted {
+		return nil, bad(section, "this check asserts nothing: add `status`, `json` or another assertion")
+	}
+	a.Comment = []byte(strings.Join(lines, "\n"))
+	s.Script = txtar.Format(a)
+	return s, nil
+}
+
+// split cuts a line into words as testscript does, without expanding variables.
+func split(line string) ([]string, error) {
+	var words []string
+	word, in, quoted := "", false, false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\'' && quoted && i+1 < len(line) && line[i+1] == '\'':
+			word += "'"
+			i++
+		case c == '\'':
+			quoted, in = !quoted, true
+		case !quoted && (c == ' ' || c == '\t' || c == '\r'):
+			if in {
+				words = append(words, word)
+			}
+			word, in = "", false
+		case !quoted && c == '#':
+			i = len(line)
+		default:
+			word, in = word+line[i:i+1], true
+		}
+	}
+	if quoted {
+		return nil, fmt.Errorf("a quote is not closed")
+	}
+	if in {
+		words = append(words, word)
+	}
+	return words, nil
+}

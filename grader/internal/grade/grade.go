@@ -1,0 +1,350 @@
+// Package grade turns a learner's files into a Verdict: it builds them, runs the
+// suites of the exercises asked for at once, and decides.
+//
+// It prints nothing and keeps no progress. The only thing it remembers is a cache
+// of passes, keyed by everything that a pass depends on.
+package grade
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	mrand "math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/sandbox"
+	"echofromzero/grader/internal/suite"
+)
+
+// A Grader grades phases of one course.
+type Grader struct {
+	builder *build.Builder
+	cache   string
+	scratch string
+	version string
+	limits  sandbox.Limits
+	timeout time.Duration
+	slots   chan struct{}
+}
+
+// Options of a Grader.
+type Options struct {
+	Builder  *build.Builder
+	Cache    string         // folder for the cache of passes; "" for none
+	Scratch  string         // existing folder for temporary files
+	Version  string         // changes when the grader does: part of a pass's key
+	Parallel int            // suites at once; 0 for twice the cores, at least 4
+	Timeout  time.Duration  // wall clock of one suite; 0 for the suite's default
+	Limits   sandbox.Limits // of a box
+}
+
+// New returns a Grader.
+func New(o Options) *Grader {
+	n := o.Parallel
+	if n <= 0 {
+		n = max(4, 2*runtime.GOMAXPROCS(0))
+	}
+	return &Grader{builder: o.Builder, cache: o.Cache, scratch: o.Scratch, version: o.Version,
+		limits: o.Limits, timeout: o.Timeout, slots: make(chan struct{}, n)}
+}
+
+// A Request says what to grade.
+type Request struct {
+	Phase       *catalog.Phase
+	Files       catalog.Files // what the learner wrote; pinned files are replaced
+	Refused     string        // why there is nothing to build, in the learner's hands; "" if there is
+	Only        []string      // exercise ids; empty for all
+	Seed        uint64        // of the random values; 0 for a fresh one
+	NoCache     bool          // run everything, and keep no pass
+	NoRetry     bool          // a failure is not tried a second time
+	IgnoreNeeds bool          // a failure is a failure, whatever else fails
+	Shuffle     bool          // start the suites in an order that the seed fixes
+	QuizPassed  bool          // for exercises of kind "quiz"
+	OnResult    func(Result)  // called once for each exercise as it ends; may be nil
+}
+
+// ErrNothing is returned when a request names no exercise of the phase.
+var ErrNothing = errors.New("no exercise was run")
+
+// Grade grades one phase. The error is ctx's or ErrNothing: everything else is in
+// the Verdict.
+func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
+	began := time.Now()
+	seed := q.Seed
+	if seed == 0 {
+		var b [8]byte
+		rand.Read(b[:])
+		seed = binary.LittleEndian.Uint64(b[:])
+	}
+	v := Verdict{Phase: q.Phase.Name, Title: q.Phase.Title, Seed: seed, Isolation: sandbox.LevelNone}
+	asked := q.asked()
+	if len(asked) == 0 {
+		return v, ErrNothing
+	}
+	files := q.Files.Clone() // nil when Refused
+	for _, name := range q.Phase.Pinned {
+		files[name] = q.Phase.Solution[name]
+	}
+	j := &job{g: g, q: q, seed: seed, key: g.builder.Key(build.Source{Phase: q.Phase.Name, Files: files})}
+	results, err := j.run(ctx, &v, files, q.withNeeds(asked))
+	if err != nil {
+		return v, err
+	}
+	if !q.IgnoreNeeds {
+		wait(asked, results)
+	}
+	for _, e := range asked {
+		v.add(*results[e.ID])
+	}
+	v.Elapsed = time.Since(began)
+	return v, nil
+}
+
+// asked are the exercises that the request is about, in the phase's order.
+func (q *Request) asked() []*catalog.Exercise {
+	if len(q.Only) == 0 {
+		return q.Phase.Exercises
+	}
+	var list []*catalog.Exercise
+	for _, e := range q.Phase.Exercises {
+		if slices.Contains(q.Only, e.ID) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// withNeeds adds what the exercises need, and what that needs.
+func (q *Request) withNeeds(asked []*catalog.Exercise) []*catalog.Exercise {
+	list := slices.Clone(asked)
+	if q.IgnoreNeeds {
+		return list
+	}
+	for i := 0; i < len(list); i++ {
+		for _, id := range list[i].Needs {
+			if e := q.Phase.Exercise(id); e != nil && !slices.Contains(list, e) {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// wait turns the failures whose needs do not pass into waiting ones.
+func wait(asked []*catalog.Exercise, results map[string]*Result) {
+	waiting := map[string][]string{}
+	for _, e := range asked {
+		r := results[e.ID]
+		if r.Status != Fail && r.Status != Unstable {
+			continue
+		}
+		for _, id := range e.Needs {
+			if n := results[id]; n != nil && n.Status != Pass && n.Status != NotRun {
+				waiting[e.ID] = append(waiting[e.ID], id)
+			}
+		}
+	}
+	for id, needs := range waiting {
+		r := results[id]
+		if r.Failure == nil { // the program does not build: that is said once, for all
+			continue
+		}
+		r.Status, r.Needs, r.Failure = Waiting, needs, nil
+		r.Reason = "waits for " + strings.Join(needs, ", ")
+	}
+}
+
+// add counts a result.
+func (v *Verdict) add(r Result) {
+	v.Exercises = append(v.Exercises, r)
+	most := r.Max
+	if r.Status == NotRun {
+		most = 0
+	}
+	if r.Level == catalog.Stretch {
+		v.Stretch += r.Points
+		v.StretchOf += most
+		return
+	}
+	v.Score += r.Points
+	v.Max += most
+}
+
+// job is one request under way.
+type job struct {
+	g    *Grader
+	q    Request
+	seed uint64
+	key  string // of the source
+}
+
+func (j *job) run(ctx context.Context, v *Verdict, files catalog.Files, list []*catalog.Exercise) (map[string]*Result, error) {
+	results := map[string]*Result{}
+	var open []*catalog.Exercise
+	for _, e := range list {
+		r := &Result{ID: e.ID, Title: e.Title, Level: e.Level, Max: catalog.Points}
+		results[e.ID] = r
+		switch {
+		case e.Kind == catalog.KindQuiz:
+			j.quiz(r)
+		case j.cached(e):
+			r.Status, r.Points, r.Cached = Pass, r.Max, true
+		default:
+			open = append(open, e)
+			continue
+		}
+		j.report(r)
+	}
+	v.Build = Build{OK: true, Cached: true}
+	if len(open) == 0 {
+		return results, nil
+	}
+	if j.q.Refused != "" {
+		j.unbuilt(v, &build.Program{Errors: []build.Error{{Msg: j.q.Refused}}}, nil, open, results)
+		return results, nil
+	}
+	p, err := j.g.builder.Build(ctx, build.Source{Phase: j.q.Phase.Name, Files: files})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil || p.Path == "" {
+		j.unbuilt(v, p, err, open, results)
+		return results, nil
+	}
+	v.Build = Build{OK: true, Cached: p.Cached, Took: p.Took}
+	if j.q.Shuffle {
+		order := mrand.New(mrand.NewPCG(j.seed, 0))
+		order.Shuffle(len(open), func(a, b int) { open[a], open[b] = open[b], open[a] })
+	}
+	var wg sync.WaitGroup
+	for _, e := range open {
+		wg.Go(func() { j.exercise(ctx, e, p.Path, results[e.ID]) })
+	}
+	wg.Wait()
+	return results, ctx.Err()
+}
+
+// unbuilt gives every exercise the one reason why there is no program.
+func (j *job) unbuilt(v *Verdict, p *build.Program, err error, open []*catalog.Exercise, results map[string]*Result) {
+	v.Build = Build{}
+	status, reason := Fail, "the program does not build"
+	switch {
+	case errors.Is(err, build.ErrTimeout):
+		v.Build.Errors = []BuildError{{Msg: err.Error()}}
+	case err != nil:
+		status, reason = Broken, err.Error()
+	default:
+		v.Build.Errors, v.Build.More, v.Build.Took = p.Errors, p.More, p.Took
+	}
+	for _, e := range open {
+		r := results[e.ID]
+		r.Status, r.Reason = status, reason
+		j.report(r)
+	}
+}
+
+func (j *job) report(r *Result) {
+	if j.q.OnResult != nil {
+		j.q.OnResult(*r)
+	}
+}
+
+func (j *job) quiz(r *Result) {
+	if j.q.QuizPassed {
+		r.Status, r.Points = Pass, r.Max
+		return
+	}
+	r.Status, r.Reason = Waiting, "answer the quiz: grader quiz "+j.q.Phase.Number
+}
+
+// exercise runs one suite, and a failing one once more in a fresh box.
+func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
+	select {
+	case j.g.slots <- struct{}{}:
+		defer func() { <-j.g.slots }()
+	case <-ctx.Done():
+		return
+	}
+	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits}
+	first, err := suite.Run(ctx, e.ID, e.Suite, o)
+	if err != nil {
+		return
+	}
+	last := first
+	if first.Failure != nil && !j.q.NoRetry {
+		if last, err = suite.Run(ctx, e.ID, e.Suite, o); err != nil {
+			return
+		}
+	}
+	decide(r, first, last)
+	r.Took = first.Took
+	if r.Status == Pass {
+		r.Points = r.Max
+		j.keep(e)
+	}
+	j.report(r)
+}
+
+// decide makes a result of two tries, which are the same one if there was just one.
+func decide(r *Result, first, last suite.Outcome) {
+	r.Checks = first.Checks
+	switch {
+	case first.Broken != "" || last.Broken != "":
+		r.Status, r.Reason = Broken, first.Broken+last.Broken
+		if first.Broken != "" {
+			r.Reason = first.Broken
+		}
+	case first.NotRun != "":
+		r.Status, r.Reason = NotRun, "this machine lacks: "+first.NotRun
+	case first.Passed():
+		r.Status = Pass
+	case first.Failure == nil:
+		r.Status, r.Reason = Broken, "the suite made no assertion"
+	case last.Passed():
+		r.Status, r.Failure = Unstable, first.Failure
+	default:
+		r.Status, r.Failure = Fail, last.Failure
+		if last.Failure == nil { // the second try could not be made
+			r.Failure = first.Failure
+		}
+	}
+}
+
+// passFile is where a pass of the exercise is remembered.
+func (j *job) passFile(e *catalog.Exercise) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", j.g.version, j.key, e.ID, e.Suite.Hash))
+	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
+}
+
+func (j *job) remembers() bool { return j.g.cache != "" && !j.q.NoCache && j.q.Seed == 0 }
+
+func (j *job) cached(e *catalog.Exercise) bool {
+	if !j.remembers() {
+		return false
+	}
+	_, err := os.Stat(j.passFile(e))
+	return err == nil
+}
+
+// keep remembers a pass. That it cannot costs time, and nothing else.
+func (j *job) keep(e *catalog.Exercise) {
+	if !j.remembers() {
+		return
+	}
+	file := j.passFile(e)
+	if os.MkdirAll(filepath.Dir(file), 0o755) == nil {
+		os.WriteFile(file, []byte(e.ID+"\n"), 0o644)
+	}
+}

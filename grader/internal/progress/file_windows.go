@@ -1,0 +1,67 @@
+package progress
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/natefinch/atomic"
+	"golang.org/x/sys/windows"
+)
+
+// replaceFile writes the file whole or not at all, and returns once it is on
+// the disk under its name.
+func replaceFile(path string, data []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return patiently(func() error { return atomic.ReplaceFile(f.Name(), path) })
+}
+
+// syncDir does nothing: replaceFile writes through, and Windows has no sync of
+// a folder.
+func syncDir(string) error { return nil }
+
+// patiently repeats op for a second while another process has the file open,
+// which Windows reports as a sharing violation or as denied access.
+func patiently(op func() error) error {
+	var err error
+	for pause := time.Millisecond; pause < time.Second; pause *= 2 {
+		err = op()
+		if !errors.Is(err, windows.ERROR_SHARING_VIOLATION) && !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
+			return err
+		}
+		time.Sleep(pause)
+	}
+	return err
+}
+
+func isReadOnly(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, windows.ERROR_WRITE_PROTECT)
+}
+
+func isFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}
+
+// isNotDir tells that .grader is a file, which Windows reports as a path that
+// does not exist.
+func isNotDir(err error) bool { return errors.Is(err, windows.ERROR_PATH_NOT_FOUND) }

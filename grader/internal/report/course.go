@@ -1,0 +1,211 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/grade"
+)
+
+// A PhaseRow is a phase as the screens over the course show it.
+type PhaseRow struct {
+	Name      string // "03-extractors"
+	Title     string
+	Summary   string
+	Minutes   int
+	Exercises []ExerciseRow
+}
+
+// An ExerciseRow is an exercise and how far the learner is with it.
+type ExerciseRow struct {
+	ID, Title, Level string
+	Status           grade.Status // "" for one that was never tried
+	Points, Max      int          // points it counts now
+}
+
+// A StatusScreen is what `grader` alone shows.
+type StatusScreen struct {
+	NoWorkspace bool // the folder is none: only GraderCmd and Notices matter
+	Phases      []PhaseRow
+	Current     string // name of the phase the learner is in; "" when all is done
+	NextID      string // exercise to do next, "" when there is none
+	NextCommand string // as it is to be typed; "" is chosen here
+	GraderCmd   string // "" is "grader"
+	Notices     []string
+}
+
+// Status writes where the learner is: a bar over the course, the exercises of the
+// phase, the next exercise and the next command. In a folder that is no workspace
+// it says what this is, and how to begin.
+func Status(w io.Writer, s Style, in StatusScreen) error {
+	p := newPage(s)
+	if in.GraderCmd == "" {
+		in.GraderCmd = "grader"
+	}
+	if in.NoWorkspace {
+		p.welcome(in)
+		return p.flush(w)
+	}
+	var all []ExerciseRow
+	var current *PhaseRow
+	place := 0
+	for i, ph := range in.Phases {
+		all = append(all, ph.Exercises...)
+		if ph.Name == in.Current {
+			current, place = &in.Phases[i], i+1
+		}
+	}
+	score, most, stretch, stretchOf := sum(all)
+	p.head(CourseTitle, score, most, stretch, stretchOf)
+	for _, n := range in.Notices {
+		p.blank()
+		p.hang(2, "Note: ", warn, plain, n)
+	}
+	if current == nil {
+		p.finished(in)
+	} else {
+		p.current(in, *current, fmt.Sprintf("phase %d of %d", place, len(in.Phases)))
+	}
+	return p.flush(w)
+}
+
+// current is for the phase that the learner is in.
+func (p *page) current(in StatusScreen, current PhaseRow, place string) {
+	p.blank()
+	p.phaseHead(current, place)
+	p.table(2, p.exerciseRows(current.Exercises, in.NextID))
+	p.blank()
+	p.text(2, dim, fmt.Sprintf("The lesson is phases/%s/README.md.", current.Name))
+	why, cmd := "", in.GraderCmd+" check "+phaseNumber(current.Name)
+	for _, e := range current.Exercises {
+		if e.ID == in.NextID {
+			why, cmd = e.ID+" "+e.Title, in.GraderCmd+" check "+e.ID
+		}
+	}
+	if in.NextCommand != "" {
+		cmd = in.NextCommand
+	}
+	p.next(why, cmd)
+}
+
+// welcome is for a folder that is no workspace.
+func (p *page) welcome(in StatusScreen) {
+	p.line(2, p.paint(strong, CourseTitle))
+	p.text(2, plain, "A course: you grow one REST API in Go, from a greeting to a service. "+
+		"The grader checks every step and tells you what to do next.")
+	p.blank()
+	p.text(2, plain, "This folder is no workspace of the course yet.")
+	for _, n := range in.Notices {
+		p.blank()
+		p.hang(2, "Note: ", warn, plain, n)
+	}
+	cmd := in.NextCommand
+	if cmd == "" {
+		cmd = in.GraderCmd + " init articles"
+	}
+	p.next("make one, in a new folder", cmd)
+}
+
+// finished is for a course without an exercise left.
+func (p *page) finished(in StatusScreen) {
+	p.blank()
+	p.hang(2, p.g.pass+" ", good, strong, "You have done the whole course. Well done.")
+	p.text(4, plain, "What you built is a service that you can run, watch and change without fear.")
+	cmd := in.NextCommand
+	if cmd == "" {
+		cmd = in.GraderCmd + " report"
+	}
+	p.next("see what you have done", cmd)
+}
+
+// A ListScreen is what `grader list` shows.
+type ListScreen struct {
+	Phases      []PhaseRow
+	NextID      string // exercise to do next, marked; "" when there is none
+	NextCommand string // "" leaves the line out
+}
+
+// List writes the phases and their exercises, with points and state.
+func List(w io.Writer, s Style, in ListScreen) error {
+	p := newPage(s)
+	var all []ExerciseRow
+	for _, ph := range in.Phases {
+		all = append(all, ph.Exercises...)
+	}
+	score, most, stretch, stretchOf := sum(all)
+	p.head(CourseTitle, score, most, stretch, stretchOf)
+	for _, ph := range in.Phases {
+		p.blank()
+		p.phaseHead(ph, "")
+		p.table(2, p.exerciseRows(ph.Exercises, in.NextID))
+	}
+	why := ""
+	for _, e := range all {
+		if e.ID == in.NextID {
+			why = e.ID + " " + e.Title
+		}
+	}
+	p.next(why, in.NextCommand)
+	return p.flush(w)
+}
+
+// sum adds up the points of exercises, core and stretch apart. What could not
+// run here leaves the maximum.
+func sum(exercises []ExerciseRow) (score, most, stretch, stretchOf int) {
+	for _, e := range exercises {
+		switch {
+		case e.Status == grade.NotRun:
+		case e.Level == catalog.Stretch:
+			stretch, stretchOf = stretch+e.Points, stretchOf+e.Max
+		default:
+			score, most = score+e.Points, most+e.Max
+		}
+	}
+	return score, most, stretch, stretchOf
+}
+
+// phaseHead adds a phase's number and title, and in brackets what else is to say.
+func (p *page) phaseHead(ph PhaseRow, place string) {
+	score, most, _, _ := sum(ph.Exercises)
+	said := []string{fmt.Sprintf("%d of %d points", score, most)}
+	if place != "" {
+		said = append([]string{place}, said...)
+	}
+	if ph.Minutes > 0 {
+		said = append(said, "about "+about(ph.Minutes))
+	}
+	p.hang(2, phaseNumber(ph.Name)+" ", strong, strong, ph.Title)
+	p.text(2, dim, strings.Join(said, ", "))
+}
+
+// exerciseRows are the rows of exercises by what is known of them.
+func (p *page) exerciseRows(exercises []ExerciseRow, next string) []row {
+	rows := make([]row, 0, len(exercises))
+	for _, e := range exercises {
+		mark, role, word := p.look(e.Status)
+		r := row{
+			mark: mark, role: role, word: word, quiet: role == dim,
+			key: oneLine(e.ID), title: titled(e.Title, e.Level), value: fmt.Sprintf("%d/%d", e.Points, e.Max),
+		}
+		if e.Status == grade.NotRun {
+			r.value = p.g.notRun
+		}
+		if e.ID == next {
+			r.mark, r.role, r.word, r.quiet = p.g.next, command, "next", false
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// PhaseRowOf is a phase of the catalog with nothing done yet: the caller fills in
+// Status and Points.
+func PhaseRowOf(ph *catalog.Phase) PhaseRow {
+	out := PhaseRow{Name: ph.Name, Title: ph.Title, Summary: ph.Summary, Minutes: ph.Minutes}
+	for _, e := range ph.Exercises {
+		out.Exercises = append(out.Exercises, ExerciseRow{ID: e.ID, Title: e.Title, Level: e.Level, Max: catalog.Points})
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"sync"
+)
+
+// local is a box of level "none".
+type local struct {
+	limits Limits
+
+	mu        sync.Mutex
+	closed    bool
+	procs     []*Process
+	listeners []net.Listener
+}
+
+func (b *local) Level() string { return LevelNone }
+
+// Ports that were handed out lately, so that two boxes of this process do not
+// get the same one between the probe and the program's own bind.
+var handedOut struct {
+	sync.Mutex
+	ring [512]int
+	next int
+}
+
+func reserve(port int) bool {
+	handedOut.Lock()
+	defer handedOut.Unlock()
+	for _, p := range handedOut.ring {
+		if p == port {
+			return false
+		}
+	}
+	handedOut.ring[handedOut.next%len(handedOut.ring)] = port
+	handedOut.next++
+	return true
+}
+
+func (b *local) Port() (int, error) {
+	for range 100 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return 0, fmt.Errorf("find a free port: %w", err)
+		}
+		port := l.Addr().(*net.TCPAddr).Port
+		l.Close()
+		if reserve(port) {
+			return port, nil
+		}
+	}
+	return 0, errors.New("find a free port: every port offered was handed out a moment ago")
+}
+
+func (b *local) Listen() (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return 0, ErrClosed
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("take a port: %w", err)
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	reserve(port)
+	b.listeners = append(b.listeners, l)
+	// Some systems let a program bind every address beside a taken loopback one.
+	if all, err := net.Listen("tcp", fmt.Sprintf(":%d", port)); err == nil {
+		b.listeners = append(b.listeners, all)
+	}
+	return port, nil
+}
+
+func (b *local) Dial(ctx context.Context, port int) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", loopback(port))
+}
+
+func (b *local) Start(s Spec) (*Process, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, ErrClosed
+	}
+	cmd := exec.Command(s.Path, s.Args...)
+	cmd.Dir = s.Dir
+	cmd.Env = append(baseEnv(s.Dir), s.Env...)
+	p, err := start(cmd, b.limits, s.Tee)
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", s.Path, err)
+	}
+	b.procs = append(b.procs, p)
+	return p, nil
+}
+
+func (b *local) Close() error {
+	b.mu.Lock()
+	b.closed = true
+	procs, listeners := b.procs, b.listeners
+	b.procs, b.listeners = nil, nil
+	b.mu.Unlock()
+	for _, l := range listeners {
+		l.Close()
+	}
+	for _, p := range procs {
+		p.Kill()
+	}
+	for _, p := range procs {
+		<-p.Done()
+	}
+	return nil
+}

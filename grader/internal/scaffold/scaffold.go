@@ -1,0 +1,3 @@
+package scaffold
+
+func Phase(dir, name string) ([]string, error) { return nil, nil }

@@ -1,0 +1,169 @@
+package suite
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// request is one exchange to make.
+type request struct {
+	method, path string
+	headers      [][2]string
+	body         []byte // nil: none
+	within       time.Duration
+	server       string
+}
+
+// response is what came back.
+type response struct {
+	request *request
+	proto   string
+	status  int
+	header  http.Header
+	body    []byte
+	took    time.Duration
+}
+
+// exchange makes one request on conn, which it closes. It follows no redirect, asks
+// for no compression, and one absolute deadline bounds all of it.
+func exchange(conn net.Conn, q *request) (*response, error) {
+	defer conn.Close()
+	began := time.Now()
+	conn.SetDeadline(began.Add(q.within))
+	req, err := q.build()
+	if err != nil {
+		return nil, err
+	}
+	wrote := make(chan error, 1)
+	go func() { wrote <- req.Write(conn) }()
+	limited := &io.LimitedReader{R: conn, N: maxHeader}
+	br := bufio.NewReader(limited)
+	var res *http.Response
+	for {
+		res, err = http.ReadResponse(br, req)
+		if err != nil {
+			if limited.N <= 0 {
+				return nil, fmt.Errorf("the response has more than %d KiB of header", maxHeader>>10)
+			}
+			return nil, err
+		}
+		// Anything from 100 to 199 but a switch of protocols only announces the answer.
+		if res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
+			break
+		}
+	}
+	limited.N = maxBody + maxHeader
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
+	switch {
+	case len(body) > maxBody:
+		return nil, fmt.Errorf("the body goes on after %d MiB", maxBody>>20)
+	case err != nil:
+		return nil, fmt.Errorf("the body breaks off after %d bytes: %w", len(body), err)
+	}
+	return &response{request: q, proto: res.Proto, status: res.StatusCode, header: res.Header, body: body, took: time.Since(began)}, nil
+}
+
+func (q *request) build() (*http.Request, error) {
+	path, query, hasQuery := strings.Cut(q.path, "?")
+	u := &url.URL{Scheme: "http", Host: "localhost", Opaque: path, RawQuery: query, ForceQuery: hasQuery}
+	var body io.Reader
+	if q.body != nil {
+		body = bytes.NewReader(q.body)
+	}
+	req, err := http.NewRequest(q.method, "http://localhost/", body)
+	if err != nil {
+		return nil, err
+	}
+	req.URL, req.Host = u, "localhost"
+	req.Header.Set("User-Agent", "grader")
+	for _, h := range q.headers {
+		if strings.EqualFold(h[0], "Host") {
+			req.Host = h[1]
+			continue
+		}
+		req.Header.Add(h[0], h[1])
+	}
+	return req, nil
+}
+
+// trouble tells a failed exchange in words a learner knows.
+func trouble(err error, within time.Duration) string {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no complete answer within %v", within)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed before the answer was complete"
+	case strings.Contains(err.Error(), "connection refused"):
+		return "the connection was refused: nothing listens there any more"
+	case strings.Contains(err.Error(), "connection reset"):
+		return "the connection was reset before the answer was complete"
+	}
+	return err.Error()
+}
+
+// send makes the request to its server and keeps the response.
+func (r *run) send(q *request) {
+	s := r.serverNamed(q.server)
+	r.note(s, q.curl())
+	r.resp, r.several = nil, nil
+	ctx, cancel := context.WithTimeout(r.ctx, q.within)
+	defer cancel()
+	conn, err := r.box.Dial(ctx, s.port)
+	var res *response
+	if err == nil {
+		res, err = exchange(conn, q)
+	}
+	if err != nil {
+		r.noAnswer(s, q.curl(), "an answer", trouble(err, q.within))
+	}
+	r.resp = res
+	r.vars["LAST_MS"] = millis(res.took)
+	r.ts.Setenv("LAST_MS", text(millis(res.took)))
+}
+
+// noAnswer fails a check whose request was not answered.
+func (r *run) noAnswer(s *server, curl, want, got string) {
+	// A crash reaches us through the socket before the process table knows.
+	select {
+	case <-s.proc.Done():
+		got = "the program " + s.proc.Exit().String() + " instead of answering"
+	case <-time.After(100 * time.Millisecond):
+	}
+	r.fail(Failure{Request: curl, Want: want, Got: got, Crash: true})
+}
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// shown is a response as a learner would see it, body last.
+func (res *response) shown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s\n", res.status, http.StatusText(res.status))
+	for _, name := range []string{"Content-Type", "Location", "Allow", "Vary"} {
+		if v := res.header.Values(name); len(v) > 0 {
+			fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(v, ", "))
+		}
+	}
+	if len(res.body) > 0 {
+		fmt.Fprintf(&b, "\n%s", capped(res.body))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// capped is a body short enough to show.
+func capped(body []byte) string {
+	const limit = 4 << 10
+	if len(body) > limit {
+		return fmt.Sprintf("%s\n… %d more bytes", body[:limit], len(body)-limit)
+	}
+	return string(body)
+}

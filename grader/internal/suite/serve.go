@@ -1,0 +1,246 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"echofromzero/grader/internal/sandbox"
+)
+
+// server is one start of the learner's program.
+type server struct {
+	name      string
+	port      int
+	proc      *sandbox.Process
+	shownEnv  []string
+	sent      []string // curl lines, oldest first
+	signalled bool     // `quit` was called
+	used      int64    // when it was last used, to find the current one
+}
+
+// touch makes s the current program.
+func (r *run) touch(s *server) {
+	r.clock++
+	s.used = r.clock
+}
+
+// note keeps the curl line of a request that goes to s.
+func (r *run) note(s *server, curl string) {
+	r.touch(s)
+	s.sent = append(s.sent, curl)
+}
+
+// serverNamed is the running program a request goes to.
+func (r *run) serverNamed(name string) *server {
+	s := r.servers[name]
+	if s == nil {
+		r.brokenf("no program is running: begin with `serve`")
+	}
+	return s
+}
+
+// serve starts the program and waits until it accepts connections.
+func serve(r *run, _ bool, args []string) {
+	fl := r.flags("serve", args, "env*", "name", "within", "no-wait!")
+	if len(fl.rest) > 0 {
+		r.usage("serve", fmt.Sprintf("%q is no option", fl.rest[0]))
+	}
+	name := fl.text("name")
+	if old := r.servers[name]; old != nil {
+		old.proc.Kill()
+		<-old.proc.Done()
+	}
+	// A port that was free a moment ago can be taken by the time the program binds
+	// it. Then the start says nothing about the program, and is made again.
+	for try := 0; ; try++ {
+		s := r.launch(name, fl.all["env"])
+		if fl.is("no-wait") {
+			return
+		}
+		problem := r.ready(s, fl.duration("within", defaultReady))
+		if problem == "" {
+			return
+		}
+		if try < 2 && s.proc.Ended() && r.portTaken(s.port) {
+			continue
+		}
+		r.fail(Failure{
+			Want: fmt.Sprintf("the program listens on 127.0.0.1:%d, as HOST and PORT say", s.port),
+			Got:  problem, Crash: true,
+		})
+	}
+}
+
+// launch starts the program once.
+func (r *run) launch(name string, vars []string) *server {
+	port, err := r.box.Port()
+	if err != nil {
+		r.brokenf("%v", err)
+	}
+	dir, err := os.MkdirTemp(r.root, "cwd-")
+	if err != nil {
+		r.brokenf("make a working folder: %v", err)
+	}
+	env := []string{"HOST=127.0.0.1"}
+	given := false
+	for _, kv := range vars {
+		key, value, ok := strings.Cut(kv, "=")
+		if !ok {
+			r.usage("serve", fmt.Sprintf("-env %q is not KEY=VALUE", kv))
+		}
+		if key == "PORT" {
+			given = true
+			if n, err := strconv.Atoi(value); err == nil {
+				port = n
+			}
+		}
+	}
+	if !given {
+		env = append(env, "PORT="+strconv.Itoa(port))
+	}
+	s := &server{name: name, port: port}
+	for _, kv := range vars {
+		key, value, _ := strings.Cut(kv, "=")
+		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
+	}
+	s.proc, err = r.box.Start(sandbox.Spec{Path: r.opt.Program, Dir: dir, Env: append(env, vars...)})
+	if err != nil {
+		r.brokenf("%v", err)
+	}
+	r.touch(s)
+	r.servers[name] = s
+	return s
+}
+
+// ready waits until the program accepts, and otherwise says what it did instead.
+func (r *run) ready(s *server, within time.Duration) string {
+	began := time.Now()
+	wait := time.Millisecond
+	var strangers time.Time // since when it listens only elsewhere
+	for {
+		if s.proc.Ended() {
+			return fmt.Sprintf("it %s before it listened", s.proc.Exit())
+		}
+		ctx, cancel := context.WithTimeout(r.ctx, time.Second)
+		conn, err := r.box.Dial(ctx, s.port)
+		cancel()
+		if err == nil {
+			conn.Close()
+			if !s.proc.Ended() {
+				return ""
+			}
+			continue
+		}
+		elsewhere := s.proc.Ports()
+		switch {
+		case len(elsewhere) == 0 || slices.Contains(elsewhere, s.port):
+			strangers = time.Time{}
+		case strangers.IsZero():
+			strangers = time.Now()
+		case time.Since(strangers) > time.Second:
+			return fmt.Sprintf("it listens on port %s instead", joinInts(elsewhere))
+		}
+		if time.Since(began) > within || r.ctx.Err() != nil {
+			return fmt.Sprintf("nothing accepted a connection there within %v", within)
+		}
+		time.Sleep(wait)
+		wait = min(wait*5/4+time.Millisecond, 20*time.Millisecond)
+	}
+}
+
+func joinInts(list []int) string {
+	var out []string
+	for _, n := range list {
+		out = append(out, strconv.Itoa(n))
+	}
+	return strings.Join(out, ", ")
+}
+
+// portTaken reports whether somebody else holds the port.
+func (r *run) portTaken(port int) bool {
+	ctx, cancel := context.WithTimeout(r.ctx, time.Second)
+	defer cancel()
+	conn, err := r.box.Dial(ctx, port)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
+var signals = map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "KILL": syscall.SIGKILL}
+
+// quit sends a signal and waits for the end.
+func quit(r *run, _ bool, args []string) {
+	fl := r.flags("quit", args, "signal", "within", "name")
+	s := r.serverNamed(fl.text("name"))
+	name := cmpOr(fl.text("signal"), "TERM")
+	sig, ok := signals[name]
+	if !ok || len(fl.rest) > 0 {
+		r.usage("quit", "the signal is TERM, INT or KILL")
+	}
+	within := fl.duration("within", defaultQuit)
+	s.signalled = true
+	if name == "KILL" {
+		s.proc.Kill()
+	} else if err := s.proc.Signal(sig); err != nil && !s.proc.Ended() {
+		r.missing("sending SIG" + name + " to a program")
+	}
+	r.awaitEnd(s, within, fmt.Sprintf("the program ends within %v of SIG%s", within, name), false)
+}
+
+// awaitEnd waits for the end of a program; starting says that nothing asked it to
+// end but its own start.
+func (r *run) awaitEnd(s *server, within time.Duration, want string, starting bool) {
+	for end := time.Now().Add(within); ; {
+		select {
+		case <-s.proc.Done():
+			return
+		case <-time.After(min(50*time.Millisecond, time.Until(end))):
+		}
+		if time.Now().After(end) {
+			r.fail(Failure{Want: want, Got: "it was still running"})
+		}
+		// A program that has begun to serve means to stay: no need to wait out the rest.
+		if ports := s.proc.Ports(); starting && len(ports) > 0 {
+			r.fail(Failure{Want: want, Got: "it was running, and listened on port " + joinInts(ports)})
+		}
+	}
+}
+
+// exits asserts how the program ended.
+func exits(r *run, _ bool, args []string) {
+	fl := r.flags("exits", args, "within", "name")
+	code := 0
+	if len(fl.rest) > 0 {
+		n, err := strconv.Atoi(fl.rest[0])
+		if err != nil || len(fl.rest) > 1 {
+			r.usage("exits", "the status is a number")
+		}
+		code = n
+	}
+	s := r.serverNamed(fl.text("name"))
+	within := fl.duration("within", defaultQuit)
+	r.awaitEnd(s, within, fmt.Sprintf("the program exits with status %d within %v", code, within), !s.signalled)
+	if e := s.proc.Exit(); e.Code != code || e.Signal != "" || e.Flood {
+		r.fail(Failure{Want: fmt.Sprintf("the program exits with status %d", code), Got: "it " + e.String()})
+	}
+}
+
+// listen takes a port inside the box.
+func listen(r *run, _ bool, args []string) {
+	if len(args) != 1 {
+		r.usage("listen", "it takes one name")
+	}
+	port, err := r.box.Listen()
+	if err != nil {
+		r.brokenf("%v", err)
+	}
+	r.set(args[0], port)
+}

@@ -1,0 +1,186 @@
+// Package suite runs one suite: a testscript with the grader's own commands, against
+// one built program, in one box.
+//
+// What it returns is made of bytes that the commands read from sockets they
+// connected themselves, and of the exit status of the program; text that the
+// program prints is shown, and decides nothing unless a check asks about it.
+// The package is the only importer of testscript. It does not build programs and
+// it does not know what an exercise is worth.
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/sandbox"
+)
+
+// Limits of a suite, in one table. A zero field of Options takes these.
+const (
+	defaultTimeout = 60 * time.Second // of the whole script
+	defaultReady   = 10 * time.Second // from the start of a program to its first accept
+	defaultRequest = 5 * time.Second  // of one exchange, from connecting to the last byte
+	defaultQuit    = 2 * time.Second  // from a signal to the end
+	maxHeader      = 64 << 10         // bytes of response header
+	maxBody        = 1 << 20          // bytes of response body
+	settle         = time.Second      // how long `output` and `log` wait for what is to come
+	tailLines      = 20               // lines of the program's output shown with a failure
+)
+
+// Options say what to run the suite against.
+type Options struct {
+	Program string         // path of the built program
+	Number  string         // the phase's number, for `grader run 03` in what is shown
+	Seed    uint64         // of the random values
+	Scratch string         // existing folder to work in
+	Timeout time.Duration  // wall clock of the script; 0 is 60 s
+	Limits  sandbox.Limits // of the box
+}
+
+// A Failure is what a learner is shown of the first check that did not hold.
+type Failure struct {
+	Check   string   // the check, a sentence
+	Env     []string // environment the program ran with beyond HOST and PORT: "SEED=[…]"
+	Setup   []string // curl lines of the earlier requests to the same program, oldest first
+	Request string   // curl line of the request that failed, "" when there was none
+	Want    string
+	Got     string
+	Output  string // last lines the program printed
+	Hint    string
+	Crash   bool // the program ended, panicked or never answered: no assertion was reached
+}
+
+// An Outcome is how a suite ended. Exactly one of Failure, NotRun, Broken and
+// passed (none of them, with Checks above zero) holds.
+type Outcome struct {
+	Checks  int      // assertions made
+	Failure *Failure // the learner's program is wrong
+	NotRun  string   // what is missing on this machine
+	Broken  string   // the suite or the grader is at fault, with file:line
+	Level   string   // of the box
+	Took    time.Duration
+}
+
+// Passed reports whether every check held, and there was one.
+func (o Outcome) Passed() bool {
+	return o.Failure == nil && o.NotRun == "" && o.Broken == "" && o.Checks > 0
+}
+
+// Run runs the suite of the exercise id. The error is only ever ctx's: whatever
+// the program or the script does is in the Outcome.
+func Run(ctx context.Context, id string, s *catalog.Suite, o Options) (Outcome, error) {
+	began := time.Now()
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	wall, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	out := execute(wall, id, s, o)
+	out.Took = time.Since(began)
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	return out, nil
+}
+
+func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcome {
+	root, err := os.MkdirTemp(o.Scratch, "suite-")
+	if err != nil {
+		return Outcome{Broken: fmt.Sprintf("make a folder for the suite: %v", err)}
+	}
+	defer os.RemoveAll(root)
+	file := filepath.Join(root, "suite.txtar")
+	if err := os.WriteFile(file, s.Script, 0o600); err != nil {
+		return Outcome{Broken: fmt.Sprintf("write the suite: %v", err)}
+	}
+	box, err := sandbox.Open(o.Limits)
+	if err != nil {
+		return Outcome{Broken: fmt.Sprintf("open a box: %v", err)}
+	}
+	defer box.Close()
+	// When the time is up, or the caller gives up, nothing in the box may keep a
+	// command waiting.
+	defer context.AfterFunc(ctx, func() { box.Close() })()
+
+	r := newRun(ctx, id, s, o, root, box)
+	t := &scriptT{}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		t.Run("suite", func(t testscript.T) { r.script(t, file, root) })
+	}()
+	select {
+	case <-ended:
+	case <-afterDone(ctx, 10*time.Second):
+		return Outcome{Broken: s.File + ": the script does not end", Level: box.Level()}
+	}
+	out := r.outcome(t)
+	out.Level = box.Level()
+	return out
+}
+
+// afterDone returns a channel that is closed d after ctx is done.
+func afterDone(ctx context.Context, d time.Duration) <-chan struct{} {
+	c := make(chan struct{})
+	context.AfterFunc(ctx, func() { time.AfterFunc(d, func() { close(c) }) })
+	return c
+}
+
+func (r *run) script(t testscript.T, file, root string) {
+	deadline, _ := r.ctx.Deadline()
+	testscript.RunT(t, testscript.Params{
+		Files:       []string{file},
+		WorkdirRoot: root,
+		Deadline:    deadline,
+		Cmds:        r.commands(),
+		Setup:       r.setup,
+		Condition: func(cond string) (bool, error) {
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
+	})
+}
+
+// setup gives the script its variables.
+func (r *run) setup(env *testscript.Env) error {
+	r.work = env.WorkDir
+	r.vars["WORK"] = env.WorkDir
+	h := fnv.New64a()
+	h.Write([]byte(r.id))
+	rng := rand.New(rand.NewPCG(r.opt.Seed, h.Sum64()))
+	for name, value := range randomValues(rng) {
+		r.vars[name] = value
+		env.Setenv(name, text(value))
+	}
+	return nil
+}
+
+func (r *run) outcome(t *scriptT) Outcome {
+	out := Outcome{Checks: r.asserted}
+	switch {
+	case r.broken != "":
+		out.Broken = r.broken
+	case r.notRun != "":
+		out.NotRun = r.notRun
+	case r.failure != nil:
+		out.Failure = r.failure
+	case errors.Is(r.ctx.Err(), context.DeadlineExceeded):
+		out.Failure = r.describe(Failure{
+			Want: fmt.Sprintf("all checks of this exercise within %v", r.opt.Timeout),
+			Got:  "the time ran out here", Crash: true,
+		})
+	case t.failed:
+		out.Broken = r.suite.File + ": " + t.reason()
+	case r.asserted == 0:
+		out.Broken = r.suite.File + ": the script ended without a single assertion"
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rawSocket is the connection of the `tcp` commands, and what came over it.
+type rawSocket struct {
+	conn net.Conn
+	got  bytes.Buffer
+}
+
+func tcp(r *run, _ bool, args []string) {
+	fl := r.flags("tcp", args, "within", "name")
+	if len(fl.rest) == 0 {
+		r.usage("tcp", "it takes a verb")
+	}
+	within := fl.duration("within", defaultRequest)
+	switch verb, rest := fl.rest[0], fl.rest[1:]; {
+	case verb == "send" && len(rest) == 1:
+		r.tcpSend(r.serverNamed(fl.text("name")), rest[0], within)
+	case verb == "recv" && len(rest) == 1:
+		re := r.regexp("tcp", rest[0])
+		s := r.open()
+		if !s.read(within, func() bool { return re.Match(s.got.Bytes()) }) {
+			r.fail(Failure{Want: "bytes that match " + rest[0], Got: cmpOr(capped(s.got.Bytes()), "nothing came")})
+		}
+	case verb == "closed" && len(rest) == 0:
+		s := r.open()
+		if s.read(within, func() bool { return false }); s.conn != nil {
+			r.fail(Failure{Want: fmt.Sprintf("the program closes the connection within %v", within), Got: "it is still open"})
+		}
+	default:
+		r.usage("tcp", "the verb is send, recv or closed")
+	}
+}
+
+func (r *run) open() *rawSocket {
+	if r.socket == nil {
+		r.brokenf("`tcp send` comes first")
+	}
+	return r.socket
+}
+
+// tcpSend writes to the open connection, or to a new one after a close.
+func (r *run) tcpSend(s *server, text string, within time.Duration) {
+	raw, err := unescape(text)
+	if err != nil {
+		r.usage("tcp", err.Error())
+	}
+	curl := fmt.Sprintf("printf '%s' | nc localhost 8080", strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "'", `'\''`))
+	r.note(s, curl)
+	if r.socket == nil || r.socket.conn == nil {
+		ctx, cancel := context.WithTimeout(r.ctx, within)
+		defer cancel()
+		conn, err := r.box.Dial(ctx, s.port)
+		if err != nil {
+			r.noAnswer(s, curl, "a connection", trouble(err, within))
+		}
+		context.AfterFunc(r.ctx, func() { conn.Close() })
+		r.socket = &rawSocket{conn: conn}
+	}
+	r.socket.conn.SetWriteDeadline(time.Now().Add(within))
+	if _, err := r.socket.conn.Write(raw); err != nil {
+		r.fail(Failure{Want: "the program reads what is sent", Got: trouble(err, within)})
+	}
+}
+
+// read takes what comes until enough says so; after a close conn is nil.
+func (s *rawSocket) read(within time.Duration, enough func() bool) bool {
+	if s.conn == nil {
+		return enough()
+	}
+	s.conn.SetReadDeadline(time.Now().Add(within))
+	buf := make([]byte, 4096)
+	for !enough() {
+		n, err := s.conn.Read(buf)
+		s.got.Write(buf[:n])
+		if s.got.Len() > maxBody || errors.Is(err, os.ErrDeadlineExceeded) {
+			return enough()
+		}
+		if err != nil {
+			s.conn.Close()
+			s.conn = nil
+			return enough()
+		}
+	}
+	return true
+}
+
+// unescape reads \r, \n, \t, \\ and \xNN.
+func unescape(s string) ([]byte, error) {
+	quoted := `"` + strings.ReplaceAll(s, `"`, `\"`) + `"`
+	out, err := strconv.Unquote(quoted)
+	if err != nil {
+		return nil, fmt.Errorf("%q: escapes are \\r \\n \\t \\\\ \\xNN", s)
+	}
+	return []byte(out), nil
+}

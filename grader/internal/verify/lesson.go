@@ -1,0 +1,237 @@
+package verify
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/sandbox"
+)
+
+// A block is one fenced block of a Markdown text.
+type block struct {
+	tag  string
+	line int // of the opening fence, 1-based
+	text string
+}
+
+var fence = regexp.MustCompile("^[ \t]*(```+|~~~+)[ \t]*([^` \t]*)")
+
+// blocks lists the fenced blocks of a text.
+func blocks(text string) []block {
+	var list []block
+	var open string
+	var cur block
+	for i, line := range strings.Split(text, "\n") {
+		m := fence.FindStringSubmatch(line)
+		switch {
+		case open == "" && m != nil:
+			open, cur = m[1], block{tag: m[2], line: i + 1}
+		case open != "" && m != nil && strings.HasPrefix(m[1], open) && m[2] == "":
+			list = append(list, cur)
+			open = ""
+		case open != "":
+			cur.text += line + "\n"
+		}
+	}
+	return list
+}
+
+// outsideFences lists the lines of a text that are in no fenced block.
+func outsideFences(text string) []string {
+	var lines []string
+	open := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		m := fence.FindStringSubmatch(line)
+		switch {
+		case open == "" && m != nil:
+			open = m[1]
+		case open != "" && m != nil && strings.HasPrefix(m[1], open) && m[2] == "":
+			open = ""
+		case open == "":
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+var packageMain = regexp.MustCompile(`(?m)^package main\b`)
+
+// elided stands alone on a line where a fragment leaves lines out.
+var elided = []string{"// …", "// ..."}
+
+// lesson is proof 7.
+func (v *Verifier) lesson(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	var sources [][]string
+	for _, files := range []catalog.Files{p.Starter, p.Solution, p.Second} {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			sources = append(sources, strings.Split(string(files[name]), "\n"))
+		}
+	}
+	for _, b := range blocks(string(p.Lesson)) {
+		if b.tag != "go" {
+			continue
+		}
+		if packageMain.MatchString(b.text) {
+			prog, err := v.Builder.Build(ctx, build.Source{Phase: "lesson", Files: catalog.Files{"main.go": []byte(b.text)}})
+			if err != nil {
+				return err
+			}
+			for _, e := range prog.Errors {
+				proof.bad("README.md:%d: the program does not build: %s", b.line, strings.TrimPrefix(e.String(), "phases/lesson/"))
+			}
+			sources = append(sources, strings.Split(b.text, "\n"))
+			continue
+		}
+		for _, part := range parts(b.text) {
+			if !slices.ContainsFunc(sources, func(lines []string) bool { return contains(lines, part) }) {
+				proof.bad("README.md:%d: no file of the phase, and no program above, has these lines: %s …", b.line, strings.TrimSpace(part[0]))
+			}
+		}
+	}
+	return nil
+}
+
+// parts cuts a fragment where it leaves lines out, and drops blank ends.
+func parts(text string) [][]string {
+	var list [][]string
+	var cur []string
+	flush := func() {
+		for len(cur) > 0 && strings.TrimSpace(cur[0]) == "" {
+			cur = cur[1:]
+		}
+		for len(cur) > 0 && strings.TrimSpace(cur[len(cur)-1]) == "" {
+			cur = cur[:len(cur)-1]
+		}
+		if len(cur) > 0 {
+			list = append(list, dedent(cur))
+		}
+		cur = nil
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if slices.Contains(elided, strings.TrimSpace(line)) {
+			flush()
+			continue
+		}
+		cur = append(cur, line)
+	}
+	flush()
+	return list
+}
+
+// dedent removes the white space that all lines begin with, and what ends them.
+func dedent(lines []string) []string {
+	prefix := ""
+	for i, line := range lines {
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if i == 0 || len(indent) < len(prefix) {
+			prefix = indent
+		}
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = strings.TrimRight(strings.TrimPrefix(line, prefix), " \t\r")
+	}
+	return out
+}
+
+// contains reports whether part, dedented, is a run of lines.
+func contains(lines, part []string) bool {
+	for i := 0; i+len(part) <= len(lines); i++ {
+		if strings.TrimSpace(lines[i]) == strings.TrimSpace(part[0]) && slices.Equal(dedent(lines[i:i+len(part)]), part) {
+			return true
+		}
+	}
+	return false
+}
+
+// Sizes of a quiz, and the share of questions whose right choice may be the longest.
+const (
+	minQuestions = 8
+	minCode      = 2
+	maxLongest   = 40 // percent
+)
+
+// quiz is proof 6.
+func (v *Verifier) quiz(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	if strings.Contains(p.Name, "/") && len(p.Quiz) == 0 { // a capstone needs none
+		return nil
+	}
+	if len(p.Quiz) < minQuestions {
+		proof.bad("%s has %d questions: at least %d", p.QuizFile, len(p.Quiz), minQuestions)
+	}
+	code, longest := 0, 0
+	for i, q := range p.Quiz {
+		if len(q.Choices) > 0 && longestChoice(q) {
+			longest++
+		}
+		if q.Code == "" {
+			continue
+		}
+		code++
+		if q.Output == "" {
+			continue
+		}
+		if problem, err := v.prints(ctx, q); err != nil {
+			return err
+		} else if problem != "" {
+			proof.bad("%s: question %d: %s", p.QuizFile, i+1, problem)
+		}
+	}
+	if code < minCode {
+		proof.bad("%s shows code in %d questions: at least %d", p.QuizFile, code, minCode)
+	}
+	if n := len(p.Quiz); n > 0 && longest*100 > maxLongest*n {
+		proof.warn("%s: the right choice is the longest in %d of %d questions, which gives it away", p.QuizFile, longest, n)
+	}
+	return nil
+}
+
+func longestChoice(q catalog.Question) bool {
+	for i, c := range q.Choices {
+		if i != q.Answer && len(c) >= len(q.Choices[q.Answer]) {
+			return false
+		}
+	}
+	return true
+}
+
+// prints runs a question's code and compares what it prints.
+func (v *Verifier) prints(ctx context.Context, q catalog.Question) (problem string, err error) {
+	prog, err := v.Builder.Build(ctx, build.Source{Phase: "quiz", Files: catalog.Files{"main.go": []byte(q.Code)}})
+	if err != nil {
+		return "", err
+	}
+	if len(prog.Errors) > 0 {
+		return "the code does not build: " + strings.TrimPrefix(prog.Errors[0].String(), "phases/quiz/"), nil
+	}
+	box, err := sandbox.Open(sandbox.Limits{})
+	if err != nil {
+		return "", err
+	}
+	defer box.Close()
+	proc, err := box.Start(sandbox.Spec{Path: prog.Path, Dir: v.Scratch, Env: []string{"HOST=127.0.0.1", "PORT=0"}})
+	if err != nil {
+		return "", err
+	}
+	select {
+	case <-proc.Done():
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-time.After(20 * time.Second):
+		return "the code does not end", nil
+	}
+	if got := strings.TrimRight(proc.Output(), "\n"); got != strings.TrimRight(q.Output, "\n") {
+		return "claims the output " + strconv.Quote(q.Output) + ", but the code prints " + strconv.Quote(got), nil
+	}
+	return "", nil
+}

@@ -1,0 +1,178 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/mutate"
+)
+
+// starter is proof 1.
+func (v *Verifier) starter(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	found, err := v.Builder.Vet(ctx, build.Source{Phase: p.Name, Files: p.Starter})
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		proof.bad("starter: %s", e)
+	}
+	verdict, err := v.grade(ctx, p, p.Starter, false, false)
+	if err != nil {
+		return err
+	}
+	if !verdict.Build.OK {
+		for _, e := range verdict.Build.Errors {
+			proof.bad("the starter does not build: %s", e)
+		}
+		return nil
+	}
+	seen := map[string]string{}
+	for _, r := range verdict.Exercises {
+		switch {
+		case p.Exercise(r.ID).Kind == catalog.KindQuiz:
+		case r.Status == grade.NotRun:
+			proof.NotRun = append(proof.NotRun, describe(r))
+		case r.Status == grade.Pass:
+			proof.bad("the starter passes %s already: a learner would have nothing to do", r.ID)
+		case r.Status != grade.Fail:
+			proof.bad("the starter: %s", describe(r))
+		case r.Failure.Crash:
+			proof.bad("the starter does not fail a check of %s, it ends before one: %s", r.ID, describe(r))
+		case seen[r.Failure.Check] != "":
+			proof.bad("%s and %s fail for the same reason, %q", seen[r.Failure.Check], r.ID, r.Failure.Check)
+		default:
+			seen[r.Failure.Check] = r.ID
+		}
+	}
+	return nil
+}
+
+// solutions is proof 2.
+func (v *Verifier) solutions(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	if v.Load {
+		defer load()()
+	}
+	for name, files := range map[string]catalog.Files{"the reference": p.Solution, "the second solution": p.Second} {
+		for round := range v.Repeat {
+			verdict, err := v.grade(ctx, p, files, true, true)
+			if err != nil {
+				return err
+			}
+			for _, e := range verdict.Build.Errors {
+				proof.bad("%s does not build: %s", name, e)
+			}
+			for _, r := range verdict.Exercises {
+				switch {
+				case r.Status == grade.NotRun && round == 0:
+					proof.NotRun = append(proof.NotRun, describe(r))
+				case r.Status != grade.Pass && r.Status != grade.NotRun && verdict.Build.OK:
+					proof.bad("%s, round %d, seed %d: %s", name, round+1, verdict.Seed, describe(r))
+				}
+			}
+			if len(proof.Problems) > 0 {
+				break
+			}
+		}
+	}
+	slices.Sort(proof.NotRun)
+	proof.NotRun = slices.Compact(proof.NotRun)
+	return nil
+}
+
+// mutants is proof 3.
+func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	problems, errs := make([][]string, len(p.Mutants)), make([]error, len(p.Mutants))
+	explained := make([][]Explanation, len(p.Mutants))
+	var wg sync.WaitGroup
+	for i, m := range p.Mutants {
+		wg.Go(func() {
+			if problems[i], explained[i], errs[i] = v.mutant(ctx, p, m); errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	wg.Wait()
+	killers := map[string]int{}
+	for i, m := range p.Mutants {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		for _, text := range problems[i] {
+			proof.bad("%s: %s", m.Name, text)
+		}
+		for _, id := range m.Kills {
+			killers[id]++
+		}
+		for _, e := range explained[i] {
+			if v.Explain != nil {
+				v.Explain(e)
+			}
+		}
+	}
+	for _, e := range p.Exercises {
+		if e.Kind == catalog.KindSuite && killers[e.ID] < 2 {
+			proof.bad("exercise %s is killed by %d mutants: at least 2 must show that its suite catches mistakes", e.ID, killers[e.ID])
+		}
+	}
+	return nil
+}
+
+// mutant grades one mutant and compares what failed with what it names.
+func (v *Verifier) mutant(ctx context.Context, p *catalog.Phase, m *catalog.Mutant) (problems []string, explained []Explanation, err error) {
+	files, err := mutate.Apply(m, p.Solution)
+	if err != nil {
+		return []string{err.Error()}, nil, nil
+	}
+	verdict, err := v.grade(ctx, p, files, v.Repeat > 1, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, e := range verdict.Build.Errors {
+		problems = append(problems, "does not build: "+e.String())
+	}
+	if !verdict.Build.OK {
+		return problems, nil, nil
+	}
+	for _, r := range verdict.Exercises {
+		named := slices.Contains(m.Kills, r.ID)
+		switch {
+		case r.Status == grade.NotRun:
+		case r.Status == grade.Fail && named:
+			explained = append(explained, Explanation{Phase: p.Name, Mutant: m.Name, Title: m.Title, Exercise: r.ID,
+				Check: r.Failure.Check, Got: r.Failure.Got, Hint: r.Failure.Hint})
+		case r.Status == grade.Pass && named:
+			problems = append(problems, fmt.Sprintf("passes %s, which it should fail: the suite does not catch %q", r.ID, m.Title))
+		case r.Status != grade.Pass:
+			problems = append(problems, "names "+strings.Join(m.Kills, ", ")+", but "+describe(r))
+		}
+	}
+	return problems, explained, nil
+}
+
+// hidden is proof 8.
+func (v *Verifier) hidden(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	for name, files := range map[string]catalog.Files{"starter": p.Starter, "solution": p.Solution, "second": p.Second} {
+		for _, imp := range importsOfOurs(files, modulePath(v.Course.GoMod)) {
+			proof.bad("%s: %s: a phase imports nothing of this module", name, imp)
+		}
+		if name == "starter" {
+			continue
+		}
+		found, err := v.Builder.Vet(ctx, build.Source{Phase: p.Name, Files: files})
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			proof.bad("%s: %s", name, e)
+		}
+	}
+	return nil
+}
