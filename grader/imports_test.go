@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,4 +70,20 @@ func TestImports(t *testing.T) {
 		}
 	}
 	require.Equal(t, len(allowed), seen, "the table names packages that are not there")
+}
+
+// TestNothingOfTheLearnersIsEmbedded: an edit at the top of a phase must not change,
+// and so not relink, the grader.
+func TestNothingOfTheLearnersIsEmbedded(t *testing.T) {
+	cmd := exec.Command("go", "list", "-f", `{{join .EmbedFiles "\n"}}`, ".")
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	files := strings.Fields(string(out))
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		if strings.HasPrefix(f, "phases/") && !strings.Contains(f, "/.hidden/") {
+			require.Contains(t, []string{"README.md", "phase.toml"}, filepath.Base(f), f)
+		}
+	}
 }

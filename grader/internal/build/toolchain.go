@@ -38,7 +38,7 @@ var wanted = []string{"GOVERSION", "GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", 
 	"GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH", "GOVCS"}
 
 // Find looks for go on the PATH and asks it for its settings; the answer is kept
-// in cache as long as the command and the settings' file stay as they are. goMod
+// in the folder cache, unless that is "", as long as the command and the settings' file stay as they are. goMod
 // names the oldest version that will do.
 func Find(ctx context.Context, cache string, goMod []byte) (*Toolchain, error) {
 	path, err := exec.LookPath("go")
@@ -50,12 +50,12 @@ func Find(ctx context.Context, cache string, goMod []byte) (*Toolchain, error) {
 	}
 	t := &Toolchain{Path: path}
 	file := filepath.Join(cache, "toolchain-"+t.fingerprint()+".json")
-	if data, err := os.ReadFile(file); err != nil || json.Unmarshal(data, t) != nil || t.Path != path || t.Version == "" {
+	if data, err := os.ReadFile(file); cache == "" || err != nil || json.Unmarshal(data, t) != nil || t.Path != path || t.Version == "" {
 		*t = Toolchain{Path: path}
 		if err := t.ask(ctx); err != nil {
 			return nil, err
 		}
-		if data, err := json.Marshal(t); err == nil && os.MkdirAll(cache, 0o755) == nil {
+		if data, err := json.Marshal(t); err == nil && cache != "" && os.MkdirAll(cache, 0o755) == nil {
 			os.WriteFile(file, data, 0o644)
 		}
 	}

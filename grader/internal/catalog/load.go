@@ -115,13 +115,16 @@ func loadPhase(fsys fs.FS, dir string) (*Phase, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	if err := parseManifest(p, dir+"/phase.toml", data); err != nil {
+	err := parseManifest(p, dir+"/phase.toml", data)
+	if err != nil {
 		return nil, err
 	}
 	p.Lesson, errs = readFile(fsys, dir+"/README.md", errs)
 	hidden := path.Join(dir, Hidden)
 	starter, errs := readFile(fsys, hidden+"/starter.txtar", errs)
-	p.Starter = UnpackStarter(starter)
+	if p.Starter, err = unpack(hidden+"/starter.txtar", starter); err != nil {
+		errs = append(errs, err)
+	}
 	p.Solution, errs = readTree(fsys, hidden+"/solution", errs)
 	p.Second, errs = readTree(fsys, hidden+"/second", errs)
 	for _, name := range p.Pinned {
@@ -143,17 +146,47 @@ func loadPhase(fsys fs.FS, dir string) (*Phase, error) {
 	return p, errors.Join(errs...)
 }
 
+// archive reads a txtar. A line that is a file's marker without a name is refused:
+// the library panics at it.
+func archive(file string, data []byte) (*txtar.Archive, error) {
+	if line := bareMarker(data); line > 0 {
+		return nil, &Error{File: file, Line: line, Msg: "`-- --` would begin a file without a name"}
+	}
+	return txtar.Parse(data), nil
+}
+
+// bareMarker is the number of the first line that is `-- --`, or 0.
+func bareMarker(data []byte) int {
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		if string(bytes.TrimRight(line, "\r\n")) == "-- --" {
+			return n
+		}
+	}
+	return 0
+}
+
 // UnpackStarter reads the archive that PackStarter made.
 func UnpackStarter(data []byte) Files {
+	files, _ := unpack("", data) // what PackStarter made can be read
+	return files
+}
+
+func unpack(file string, data []byte) (Files, error) {
+	a, err := archive(file, data)
+	if err != nil {
+		return nil, err
+	}
 	files := Files{}
-	for _, f := range txtar.Parse(data).Files {
+	for _, f := range a.Files {
 		if body, err := txtar.Unquote(f.Data); err == nil && strings.HasSuffix(f.Name, quotedSuffix) {
 			files[strings.TrimSuffix(f.Name, quotedSuffix)] = body
 			continue
 		}
 		files[f.Name] = f.Data
 	}
-	return files
+	return files, nil
 }
 
 // A starter file whose text would read as part of the archive is quoted, and its
@@ -172,7 +205,7 @@ func PackStarter(files Files) ([]byte, error) {
 		if bytes.ContainsRune(data, '\r') {
 			return nil, fmt.Errorf("%s: has carriage returns; a course file ends its lines with a newline only", name)
 		}
-		if txtar.NeedsQuote(data) {
+		if bareMarker(data) > 0 || txtar.NeedsQuote(data) || strings.HasSuffix(name, quotedSuffix) {
 			quoted, err := txtar.Quote(data)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)

@@ -5,9 +5,8 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
-
-	"github.com/rogpeppe/go-internal/txtar"
 )
 
 var editName = regexp.MustCompile(`^(.+)/(find|replace)([0-9]*)$`)
@@ -38,19 +37,25 @@ func loadMutants(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 // ParseMutant reads one mutant: a title line, a line `kills: 3.2, 3.3`, and pairs of
 // files main.go/find and main.go/replace (find2, replace2 for a second edit).
 func ParseMutant(file string, data []byte) (*Mutant, error) {
-	a := txtar.Parse(data)
+	a, err := archive(file, data)
+	if err != nil {
+		return nil, err
+	}
 	m := &Mutant{File: file, Name: strings.TrimSuffix(path.Base(file), ".txtar")}
-	for _, line := range strings.Split(string(a.Comment), "\n") {
+	for i, line := range strings.Split(string(a.Comment), "\n") {
 		line = strings.TrimSpace(line)
 		if kills, ok := strings.CutPrefix(line, "kills:"); ok {
-			for _, id := range strings.Split(kills, ",") {
-				m.Kills = append(m.Kills, strings.TrimSpace(id))
+			for id := range strings.SplitSeq(kills, ",") {
+				if id = strings.TrimSpace(id); slices.Contains(m.Kills, id) {
+					return nil, &Error{File: file, Line: i + 1, Msg: fmt.Sprintf("kills %q twice", id)}
+				}
+				m.Kills = append(m.Kills, id)
 			}
 		} else if m.Title == "" {
 			m.Title = line
 		}
 	}
-	if m.Title == "" || len(m.Kills) == 0 {
+	if m.Title == "" || len(m.Kills) == 0 || slices.Contains(m.Kills, "") {
 		return nil, &Error{File: file, Line: 1, Msg: "begins with a title and a line such as `kills: 3.2`"}
 	}
 	for i := 0; i < len(a.Files); i += 2 {

@@ -50,6 +50,11 @@ func (p *quizParser) wrap(err error, where string) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
+		// The decoder's offset is wrong once tokens and values were read in turn.
+		var whole any
+		if e := json.Unmarshal(p.data, &whole); errors.As(e, &syntax) {
+			err = e
+		}
 		return p.errorf(max(syntax.Offset-1, 0), "%sis not JSON: %v", where, err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return p.errorf(int64(len(p.data)), "%sends too early", where)
@@ -114,6 +119,9 @@ func (p *quizParser) question(n int) (Question, error) {
 			}
 			return q, p.wrap(err, where)
 		}
+		if bytes.HasPrefix(p.data[at[key]:], []byte("null")) { // which Decode takes for anything
+			return q, p.errorf(at[key], "%s%q holds null where %s is needed", where, key, kindOf(target))
+		}
 	}
 	if _, err := p.dec.Token(); err != nil {
 		return q, p.wrap(err, where)
@@ -151,11 +159,11 @@ func (p *quizParser) check(q Question, where string, start int64, at map[string]
 			return p.errorf(start, "%shas no %q", where, f)
 		}
 	}
-	if strings.TrimSpace(q.Q) == "" {
-		return p.errorf(place("q"), "%s\"q\" is empty", where)
-	}
-	if strings.TrimSpace(q.Explain) == "" {
-		return p.errorf(place("explain"), "%s\"explain\" is empty", where)
+	texts := map[string]string{"q": q.Q, "explain": q.Explain, "code": q.Code, "output": q.Output}
+	for _, f := range required {
+		if text, ok := texts[f]; ok && strings.TrimSpace(text) == "" {
+			return p.errorf(place(f), "%s%q is empty", where, f)
+		}
 	}
 	if q.Kind == "" {
 		if len(q.Choices) < 2 || len(q.Choices) > 9 {

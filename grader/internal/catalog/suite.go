@@ -15,7 +15,7 @@ import (
 // assertions are the commands that can make a section fail; a section without
 // one would check nothing.
 var assertions = []string{
-	"status", "header", "body", "json", "codes", "tally", "exits", "quit", "output", "log", "tcp",
+	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 
@@ -24,23 +24,24 @@ var forbidden = []string{"stop", "skip"}
 
 func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 	names, errs := txtarFiles(fsys, dir, errs)
+	found := map[string]bool{} // also a suite with defects is one
 	for _, name := range names {
+		e := p.exerciseOf(path.Base(name))
+		switch {
+		case e == nil:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("belongs to no exercise of %s/phase.toml: a suite is named like 3.2-query.txtar", p.Dir())})
+			continue
+		case e.Kind != KindSuite:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s is of kind %q and has no suite", e.ID, e.Kind)})
+			continue
+		case e.Suite != nil:
+			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s already has %s", e.ID, e.Suite.File)})
+			continue
+		}
+		found[e.ID] = true
 		var data []byte
 		n := len(errs)
 		if data, errs = readFile(fsys, name, errs); len(errs) > n {
-			continue
-		}
-		id, _, _ := strings.Cut(path.Base(name), "-")
-		e := p.Exercise(id)
-		switch {
-		case e == nil:
-			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("no exercise %q in %s/phase.toml: a suite is named like 3.2-query.txtar", id, p.Dir())})
-			continue
-		case e.Kind != KindSuite:
-			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s is of kind %q and has no suite", id, e.Kind)})
-			continue
-		case e.Suite != nil:
-			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s already has %s", id, e.Suite.File)})
 			continue
 		}
 		var err error
@@ -49,17 +50,31 @@ func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 		}
 	}
 	for _, e := range p.Exercises {
-		if e.Kind == KindSuite && e.Suite == nil && len(errs) == 0 {
+		if e.Kind == KindSuite && !found[e.ID] {
 			errs = append(errs, &Error{File: dir, Msg: fmt.Sprintf("exercise %s has no suite: write %s/%s-noun.txtar", e.ID, dir, e.ID)})
 		}
 	}
 	return errs
 }
 
+// exerciseOf returns the exercise whose id a suite's name begins with. The id of a
+// capstone may hold a hyphen itself.
+func (p *Phase) exerciseOf(suite string) *Exercise {
+	for _, e := range p.Exercises {
+		if strings.HasPrefix(suite, e.ID+"-") {
+			return e
+		}
+	}
+	return nil
+}
+
 // ParseSuite reads one suite. title is what its first line must say after "# "; the
 // empty title allows any. Line numbers of the result's Script are the file's.
 func ParseSuite(file string, data []byte, title string) (*Suite, error) {
-	a := txtar.Parse(data)
+	a, err := archive(file, data)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(data)
 	s := &Suite{File: file, Hash: hex.EncodeToString(sum[:])}
 	lines := strings.Split(string(a.Comment), "\n")
@@ -76,7 +91,9 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 			if !asserted {
 				return nil, bad(section, "this check asserts nothing: add `status`, `json` or another assertion")
 			}
-			sentence = strings.TrimSpace(sentence)
+			if sentence = strings.TrimSpace(sentence); sentence == "" {
+				return nil, bad(i, "a check is a sentence that a learner can read")
+			}
 			s.Checks = append(s.Checks, sentence)
 			lines[i] = "check '" + strings.ReplaceAll(sentence, "'", "''") + "'"
 			asserted, section = false, i
@@ -102,6 +119,9 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		}
 		if slices.Contains(forbidden, words[0]) {
 			return nil, bad(i, "%q would end the script as a pass and is not allowed", words[0])
+		}
+		if strings.Contains(words[0], "$") {
+			return nil, bad(i, "%q: a command stands in a script by its name, never in a variable", words[0])
 		}
 		if words[0] == "check" {
 			return nil, bad(i, "`check` is made from the section's comment: write `# sentence` instead")

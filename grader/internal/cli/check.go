@@ -68,6 +68,7 @@ func runCheck(ctx context.Context, o checkOptions) error {
 	if err := c.grade(ctx, list); err != nil {
 		return err
 	}
+	o.g.close() // whoever reads the screen may close it early, and so end us
 	c.save(ctx)
 	if o.format == "json" {
 		err = c.json(w, len(list) > 1 || asksAll(o.args))

@@ -74,7 +74,7 @@ func usagef(format string, args ...any) error {
 
 // Run does what args say and returns the exit code.
 func Run(ctx context.Context, std IO, args []string) (code int) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 	g := &global{IO: std}

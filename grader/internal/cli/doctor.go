@@ -75,7 +75,7 @@ func (o doctorOptions) workspaceRow(s *session) report.DoctorRow {
 
 func (o doctorOptions) goRow(ctx context.Context, s *session) (*build.Toolchain, report.DoctorRow) {
 	row := report.DoctorRow{Name: "Go", State: report.PartOK}
-	tool, err := build.Find(ctx, os.TempDir(), s.course.GoMod)
+	tool, err := build.Find(ctx, "", s.course.GoMod)
 	if err != nil {
 		row.State, row.Cost, row.Do = report.PartMissing, "Nothing can be built.", err.Error()
 		return nil, row

@@ -85,7 +85,7 @@ func runRun(ctx context.Context, o runOptions) error {
 		fmt.Fprintln(o.g.Stderr, "  "+line)
 	}
 	fmt.Fprintln(o.g.Stderr)
-	return start(ctx, o.g, prog.Path, s.ws.Root, port)
+	return start(ctx, o.g, prog.Path, o.g.Dir, port)
 }
 
 // samples are the phase's calls, at the port that is used.

@@ -106,7 +106,7 @@ func (g *global) engine(ctx context.Context, c *catalog.Course, tell build.Progr
 	var notices []string
 	e := &engine{}
 	var err error
-	if e.scratch, err = sandbox.NewScratch(g.Env("TMPDIR")); err != nil {
+	if e.scratch, err = sandbox.NewScratch(""); err != nil {
 		return nil, nil, err
 	}
 	g.onClose(e.scratch.Close)

@@ -114,7 +114,7 @@ func child(t *testing.T, kind, root string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), childEnv+"="+kind+":"+root)
+	cmd.Env = append(os.Environ(), childEnv+"="+kind+":"+root, "GORACE=atexit_sleep_ms=0")
 	return cmd
 }
 

@@ -70,7 +70,15 @@ func (p *page) byHand(c checked, f *grade.Failure) {
 	case len(f.Env) == 0:
 		p.text(4, dim, "To see it yourself, while `"+run+"` runs in another terminal"+after)
 	default:
-		p.text(4, dim, "To see it yourself, start your program with:")
+		if len(f.Prepare) > 0 {
+			p.text(4, dim, "To see it yourself, make the files that the check made:")
+			for _, line := range f.Prepare {
+				p.command(6, copied, line)
+			}
+			p.text(4, dim, "start your program with:")
+		} else {
+			p.text(4, dim, "To see it yourself, start your program with:")
+		}
 		p.command(6, copied, environment(f.Env)+run)
 		if f.Request != "" || len(f.Setup) > 0 {
 			p.text(4, dim, "and ask it from another terminal"+after)

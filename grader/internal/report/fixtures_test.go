@@ -85,9 +85,10 @@ func routing() grade.Verdict {
 	v := grade.Verdict{Phase: "02-routing", Title: "Routing", Build: grade.Build{OK: true}, Seed: 99}
 	v.Exercises = []grade.Result{
 		miss("2.1", "List the articles, and show one", &grade.Failure{
-			Check: "an article is found by its id, also after another was asked for",
-			Env:   []string{`SEED=[{"id":4711,"title":"the miller's boat","body":"b","tags":[]},{"id":12,"title":"a slow green door","body":"b","tags":["x"]}]`},
-			Setup: []string{"curl -i http://localhost:8080/api/v1/articles", "curl -i http://localhost:8080/api/v1/articles/12"},
+			Check:   "an article is found by its id, also after another was asked for",
+			Prepare: []string{"mkdir -p docs && echo hello > docs/a.md"},
+			Env:     []string{`SEED=[{"id":4711,"title":"the miller's boat","body":"b","tags":[]},{"id":12,"title":"a slow green door","body":"b","tags":["x"]}]`},
+			Setup:   []string{"curl -i http://localhost:8080/api/v1/articles", "curl -i http://localhost:8080/api/v1/articles/12"},
 			Request: `curl -i -X GET -H 'Accept: application/json' -H 'X-Request-ID: k2j3h4k2j3h4' ` +
 				`http://localhost:8080/api/v1/articles/4711`,
 			Want: `{"id":4711,"title":"the miller's boat","body":"b","tags":[],"self":"/api/v1/articles/4711","again":"the miller's boat"}`,

@@ -39,6 +39,7 @@ const Format = 1
 //	    "needs": ["3.1"],           only for waiting
 //	    "failure": {                only for fail, unstable and broken, where there is one
 //	      "check": "…",             what is not so, as the sentence that should be
+//	      "prepare": ["echo …"],    commands that make the files it read, before it starts
 //	      "setup": ["curl …"],      requests before it to the same program
 //	      "request": "curl …",      "" when there was none
 //	      "env": ["SEED=[…]"],      environment of the program beyond HOST and PORT
@@ -119,6 +120,7 @@ type exerciseJSON struct {
 
 type failureJSON struct {
 	Check   string   `json:"check"`
+	Prepare []string `json:"prepare"`
 	Setup   []string `json:"setup"`
 	Request string   `json:"request"`
 	Env     []string `json:"env"`
@@ -167,7 +169,7 @@ func phaseOf(v grade.Verdict) phaseJSON {
 		}
 		if f := r.Failure; f != nil {
 			e.Failure = &failureJSON{
-				Check: f.Check, Setup: some(f.Setup), Request: f.Request, Env: some(f.Env),
+				Check: f.Check, Prepare: some(f.Prepare), Setup: some(f.Setup), Request: f.Request, Env: some(f.Env),
 				Want: f.Want, Got: f.Got, Output: f.Output, Hint: f.Hint, Crash: f.Crash,
 			}
 		}

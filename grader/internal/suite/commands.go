@@ -5,12 +5,20 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// methods are the HTTP commands.
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+// framing are the headers that go with the body, and are not the script's.
+var framing = []string{"Content-Length", "Transfer-Encoding"}
 
 // table is the suite language beyond testscript's own commands.
 func table() map[string]command {
@@ -31,10 +39,10 @@ func table() map[string]command {
 		"codes":    {do: codes, asserts: true, usage: "codes '200=19 409=1'"},
 		"tally":    {do: tallied, asserts: true, usage: "tally JQ [-want TEXT]"},
 		"write":    {do: write, usage: "write FILE TEXT"},
-		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s]"},
+		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s]"},
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-name N]"},
 	}
-	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"} {
+	for _, method := range methods {
 		t[method] = command{
 			do:    func(r *run, _ bool, args []string) { r.send(r.requestOf(method, args)) },
 			usage: method + " PATH [-H 'K: V']… [-json JQ | -raw TEXT | -file F] [-within 5s] [-name N]",
@@ -60,10 +68,15 @@ func (r *run) requestOf(method string, args []string) *request {
 		if !ok {
 			r.usage(method, fmt.Sprintf("-H %q is not 'K: V'", h))
 		}
+		if slices.ContainsFunc(framing, func(f string) bool { return strings.EqualFold(f, key) }) {
+			r.usage(method, key+" is not a header that -H can set: write the request with `tcp send`")
+		}
 		typed = typed || strings.EqualFold(key, "Content-Type")
 		q.headers = append(q.headers, [2]string{key, strings.TrimSpace(value)})
 	}
-	switch {
+	switch given := len(fl.all["json"]) + len(fl.all["raw"]) + len(fl.all["file"]); {
+	case given > 1:
+		r.usage(method, "-json, -raw and -file exclude each other")
 	case fl.is("json"):
 		q.body = []byte(show(r.value(fl.text("json"), nil)))
 		if !typed {
@@ -72,7 +85,11 @@ func (r *run) requestOf(method string, args []string) *request {
 	case fl.is("raw"):
 		q.body = []byte(fl.text("raw"))
 	case fl.is("file"):
-		q.body = []byte(r.ts.ReadFile(fl.text("file")))
+		data, err := os.ReadFile(r.ts.MkAbs(fl.text("file")))
+		if err != nil {
+			r.brokenf("%s: %v", method, err)
+		}
+		q.body = data
 	}
 	return q
 }
@@ -170,7 +187,7 @@ func jsonBody(r *run, neg bool, args []string) {
 	res := r.last()
 	doc, err := document(res.body)
 	if err != nil {
-		r.fail(Failure{Want: "a body that is one JSON document", Got: err.Error() + "\n" + capped(res.body)})
+		r.fail(Failure{Want: "a body that is one JSON document", Got: strings.TrimSpace(err.Error() + "\n" + capped(res.body))})
 	}
 	r.assertJSON(neg, fl.rest[0], fl.text("want"), doc, capped(bytes.TrimSpace(res.body)))
 }
@@ -188,7 +205,7 @@ func setVar(r *run, _ bool, args []string) {
 	}
 	v, err := r.eval(r.parse(args[1]), doc)
 	if err != nil {
-		r.fail(Failure{Want: "a value at " + args[1], Got: err.Error() + "\n" + capped(r.last().body)})
+		r.fail(Failure{Want: "a value at " + args[1], Got: strings.TrimSpace(err.Error() + "\n" + capped(r.last().body))})
 	}
 	r.set(args[0], v)
 }
@@ -204,6 +221,11 @@ func write(r *run, _ bool, args []string) {
 	if err := os.WriteFile(file, []byte(args[1]+"\n"), 0o644); err != nil {
 		r.brokenf("write: %v", err)
 	}
+	line := fmt.Sprintf("echo %s > %s", shellQuote(args[1]), shellQuote(args[0]))
+	if dir := path.Dir(args[0]); dir != "." {
+		line = fmt.Sprintf("mkdir -p %s && %s", shellQuote(dir), line)
+	}
+	r.written = append(r.written, line)
 }
 
 // eventually asks ok until it holds or the program has had time to print.

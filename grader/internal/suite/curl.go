@@ -13,7 +13,7 @@ var (
 	plainArg   = regexp.MustCompile(`^[A-Za-z0-9_./:=@%+,-]+$`)
 	globbed    = regexp.MustCompile(`[\[\]{}]`)
 	dotSegment = regexp.MustCompile(`/\.{1,2}(/|\?|$)`)
-	changing   = regexp.MustCompile(`^(curl|seq .*\| xargs .* curl).* -X (POST|PUT|PATCH|DELETE) `)
+	changing   = regexp.MustCompile(`^(head .*\| )?(curl|seq .*\| xargs .* curl).* -X (POST|PUT|PATCH|DELETE) `)
 )
 
 func shellQuote(s string) string {
@@ -23,8 +23,37 @@ func shellQuote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
+// Bodies that are too long to read are shown as a command that makes one of their
+// length; Linux takes 128 KiB as one argument, and no more.
+const (
+	longBody    = 2000
+	maxArgument = 100 << 10
+)
+
 // curl is the command that repeats a request by hand.
 func (q *request) curl() string {
+	if len(q.body) > maxArgument {
+		return q.filler() + " | " + q.curlWith("--data-binary @-")
+	}
+	return q.curlWith(q.data())
+}
+
+// data is the option that sends the body.
+func (q *request) data() string {
+	switch {
+	case len(q.body) > longBody:
+		return `--data-binary "$(` + q.filler() + `)"`
+	case strings.HasPrefix(string(q.body), "@"): // --data-binary would read a file
+		return "--data-raw " + shellQuote(string(q.body))
+	}
+	return "--data-binary " + shellQuote(string(q.body))
+}
+
+func (q *request) filler() string {
+	return fmt.Sprintf("head -c %d /dev/zero | tr '\\0' x", len(q.body))
+}
+
+func (q *request) curlWith(data string) string {
 	args := []string{"curl", "-i"}
 	switch {
 	case q.method == "HEAD":
@@ -40,26 +69,30 @@ func (q *request) curl() string {
 	}
 	typed := false
 	for _, h := range q.headers {
-		args = append(args, "-H", shellQuote(h[0]+": "+h[1]))
+		header := h[0] + ": " + h[1]
+		if h[1] == "" {
+			header = h[0] + ";" // with a colon, curl would leave it out
+		}
+		args = append(args, "-H", shellQuote(header))
 		typed = typed || strings.EqualFold(h[0], "Content-Type")
 	}
 	if q.body != nil {
 		if !typed {
 			args = append(args, "-H", "'Content-Type:'") // curl would add one of its own
 		}
-		body := shellQuote(string(q.body))
-		if len(q.body) > 2000 {
-			body = fmt.Sprintf("\"$(head -c %d /dev/zero | tr '\\0' x)\"", len(q.body))
-		}
-		args = append(args, "--data-binary", body)
+		args = append(args, data)
 	}
 	return strings.Join(append(args, shellQuote(shownAddress+q.path)), " ")
 }
 
 // manyCurl repeats a request n times at once.
 func (q *request) manyCurl(n int) string {
-	one := strings.Replace(q.curl(), "curl -i", `curl -s -w '%{http_code}\n'`, 1)
-	return fmt.Sprintf("seq %d | xargs -P %d -I{} %s", n, n, one)
+	one := strings.Replace(q.curlWith(q.data()), "curl -i", `curl -s -w '%{http_code}\n'`, 1)
+	mark := "{}" // what xargs replaces by the number, so it must not be in the request
+	for strings.Contains(one, mark) {
+		mark += "_"
+	}
+	return fmt.Sprintf("seq %d | xargs -P %d -I%s %s", n, n, mark, one)
 }
 
 // changes reports whether a line of curl may have changed what the program holds.

@@ -67,6 +67,9 @@ func (r *run) eval(q *gojq.Query, doc any) (any, error) {
 	if err, ok := v.(error); ok {
 		return nil, err
 	}
+	if _, more := iter.Next(); more {
+		return nil, errors.New("more than one value is there")
+	}
 	return v, nil
 }
 

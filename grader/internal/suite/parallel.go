@@ -33,6 +33,9 @@ func parallel(r *run, _ bool, args []string) {
 	if err != nil || n < 2 || n > 2000 {
 		r.usage("parallel", "the number is from 2 to 2000")
 	}
+	if !slices.Contains(methods, args[cut+1]) {
+		r.usage("parallel", fmt.Sprintf("%q is no method", args[cut+1]))
+	}
 	q := r.requestOf(args[cut+1], args[cut+2:])
 	limit := fl.duration("limit", 0)
 	if limit > 0 {

@@ -30,6 +30,8 @@ type run struct {
 	several *tally    // of the last `parallel`
 	socket  *rawSocket
 
+	written []string // commands that write the same files as `write` did
+
 	check    string // the sentence of the current section
 	hint     string
 	asserted int
@@ -91,6 +93,9 @@ func (r *run) stop() {
 
 // brokenf ends the script: the suite, the grader or the machine is at fault.
 func (r *run) brokenf(format string, args ...any) {
+	if r.ctx.Err() != nil { // it failed because time is up, which outcome says
+		r.stop()
+	}
 	r.broken = fmt.Sprintf("%s: check %q: %s", r.suite.File, r.check, fmt.Sprintf(format, args...))
 	r.stop()
 }
@@ -120,14 +125,21 @@ func (r *run) describe(f Failure) *Failure {
 	f.Check, f.Hint = r.check, r.hint
 	if s := r.current(); s != nil {
 		f.Env = s.shownEnv
+		if len(f.Env) > 0 {
+			f.Prepare = r.written
+		}
 		if f.Output == "" && s.proc != nil {
 			f.Output = lastLines(s.proc.Output(), tailLines)
 		}
 		if f.Request == "" && len(s.sent) > 0 && !f.Crash {
 			f.Request = s.sent[len(s.sent)-1]
 		}
-		for _, line := range s.sent {
-			if line != f.Request && changes(line) && !slices.Contains(f.Setup, line) {
+		earlier := s.sent
+		if n := len(earlier); n > 0 && earlier[n-1] == f.Request {
+			earlier = earlier[:n-1]
+		}
+		for _, line := range earlier {
+			if changes(line) && !slices.Contains(f.Setup, line) {
 				f.Setup = append(f.Setup, line)
 			}
 		}

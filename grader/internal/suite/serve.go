@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,6 +125,7 @@ func (r *run) ready(s *server, within time.Duration) string {
 	began := time.Now()
 	wait := time.Millisecond
 	var strangers time.Time // since when it listens only elsewhere
+	var accepted time.Time  // since when somebody accepts there
 	for {
 		if s.proc.Ended() {
 			return fmt.Sprintf("it %s before it listened", s.proc.Exit())
@@ -133,9 +135,13 @@ func (r *run) ready(s *server, within time.Duration) string {
 		cancel()
 		if err == nil {
 			conn.Close()
-			if !s.proc.Ended() {
+			if accepted.IsZero() {
+				accepted = time.Now()
+			}
+			if !s.proc.Ended() && (r.owns(s) || time.Since(accepted) > ownWait) {
 				return ""
 			}
+			time.Sleep(wait)
 			continue
 		}
 		elsewhere := s.proc.Ports()
@@ -153,6 +159,15 @@ func (r *run) ready(s *server, within time.Duration) string {
 		time.Sleep(wait)
 		wait = min(wait*5/4+time.Millisecond, 20*time.Millisecond)
 	}
+}
+
+// ownWait is how long a program has to show that it is the one that accepts on its
+// port. One whose child listens for it never does.
+const ownWait = 500 * time.Millisecond
+
+// owns reports whether the program itself holds its port, as far as that is known.
+func (r *run) owns(s *server) bool {
+	return runtime.GOOS != "linux" || slices.Contains(s.proc.Ports(), s.port)
 }
 
 func joinInts(list []int) string {

@@ -32,6 +32,7 @@ const (
 	defaultQuit    = 2 * time.Second  // from a signal to the end
 	maxHeader      = 64 << 10         // bytes of response header
 	maxBody        = 1 << 20          // bytes of response body
+	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
 	tailLines      = 20               // lines of the program's output shown with a failure
 )
@@ -50,6 +51,7 @@ type Options struct {
 type Failure struct {
 	Check   string   // the check, a sentence
 	Env     []string // environment the program ran with beyond HOST and PORT: "SEED=[…]"
+	Prepare []string // commands that make the files it read, to be typed before it starts
 	Setup   []string // curl lines of the earlier requests to the same program, oldest first
 	Request string   // curl line of the request that failed, "" when there was none
 	Want    string
@@ -68,6 +70,7 @@ type Outcome struct {
 	Broken  string   // the suite or the grader is at fault, with file:line
 	Level   string   // of the box
 	Took    time.Duration
+	Stall   time.Duration // the longest time the machine did not let the grader run
 }
 
 // Passed reports whether every check held, and there was one.
@@ -84,7 +87,9 @@ func Run(ctx context.Context, id string, s *catalog.Suite, o Options) (Outcome, 
 	}
 	wall, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	stalls := watchStalls()
 	out := execute(wall, id, s, o)
+	out.Stall = stalls()
 	out.Took = time.Since(began)
 	if err := ctx.Err(); err != nil {
 		return out, err

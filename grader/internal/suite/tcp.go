@@ -14,8 +14,9 @@ import (
 
 // rawSocket is the connection of the `tcp` commands, and what came over it.
 type rawSocket struct {
-	conn net.Conn
-	got  bytes.Buffer
+	conn   net.Conn
+	server *server
+	got    bytes.Buffer
 }
 
 func tcp(r *run, _ bool, args []string) {
@@ -50,7 +51,8 @@ func (r *run) open() *rawSocket {
 	return r.socket
 }
 
-// tcpSend writes to the open connection, or to a new one after a close.
+// tcpSend writes to the open connection, or to a new one after a close or when the
+// open one leads to another program.
 func (r *run) tcpSend(s *server, text string, within time.Duration) {
 	raw, err := unescape(text)
 	if err != nil {
@@ -58,6 +60,10 @@ func (r *run) tcpSend(s *server, text string, within time.Duration) {
 	}
 	curl := fmt.Sprintf("printf '%s' | nc localhost 8080", strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "'", `'\''`))
 	r.note(s, curl)
+	if old := r.socket; old != nil && old.conn != nil && old.server != s {
+		old.conn.Close()
+		old.conn = nil
+	}
 	if r.socket == nil || r.socket.conn == nil {
 		ctx, cancel := context.WithTimeout(r.ctx, within)
 		defer cancel()
@@ -66,7 +72,7 @@ func (r *run) tcpSend(s *server, text string, within time.Duration) {
 			r.noAnswer(s, curl, "a connection", trouble(err, within))
 		}
 		context.AfterFunc(r.ctx, func() { conn.Close() })
-		r.socket = &rawSocket{conn: conn}
+		r.socket = &rawSocket{conn: conn, server: s}
 	}
 	r.socket.conn.SetWriteDeadline(time.Now().Add(within))
 	if _, err := r.socket.conn.Write(raw); err != nil {

@@ -114,8 +114,6 @@ func (r *reader) entry(name string, e fs.DirEntry) error {
 		if !r.ws.nested(r.root, r.phase, name) {
 			return r.folder(name)
 		}
-	case !e.Type().IsRegular():
-		r.notef("skipped %s: not a regular file; remove it.", r.full(name))
 	case skipRule(name) != "":
 		r.notef("%s %s", r.full(name), skipRule(name))
 	case slices.Contains(silent, e.Name()):

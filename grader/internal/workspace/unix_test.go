@@ -5,6 +5,7 @@ package workspace
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -100,53 +101,92 @@ func TestMain(m *testing.M) {
 // Ensure that a reset killed at any moment loses nothing: each of the learner's
 // files is where it was or in a finished backup, and the next reset works.
 func TestResetKilled(t *testing.T) {
+	whole, _ := killReset(t, false, time.Hour)
+	stages := map[string]int{}
+	for i := range *kills {
+		delay := rand.N(whole * 5 / 4)
+		changing := i%2 == 1 // begins with the backup's end, and is short
+		if changing {
+			delay = rand.N(whole / 20)
+		}
+		_, stage := killReset(t, changing, delay)
+		stages[stage]++
+	}
+	t.Logf("a reset takes %v; killed %v", whole, stages)
+}
+
+var kills = flag.Int("kills", 20, "how many times TestResetKilled kills a reset")
+
+// killReset resets a phase of many changes in another process, kills that the
+// delay after its start, or after its backup is there, and checks what it left.
+// It returns how long the process ran and how far it had come.
+func killReset(t *testing.T, changing bool, delay time.Duration) (took time.Duration, stage string) {
+	t.Helper()
+	w, c := fresh(t)
+	dir := filepath.Join(w.Root, "phases/01-hello")
+	mine := map[string]string{"prog": "\x00" + strings.Repeat("b", maxFileSize+1), "app.go": "mine", "go.mod": "module x\n"}
+	for i := range 8 {
+		mine[fmt.Sprintf("extra%d.go", i)] = fmt.Sprintf("package x%d\n", i)
+	}
+	for name, data := range mine {
+		write(t, data, dir, name)
+	}
+	start, finished := runReset(t, w.Root, changing, delay)
+	took = time.Since(start)
+	where := map[string]string{}
+	backups := backupsIn(w.Root)
+	for _, place := range append(backups, dir) {
+		for name, data := range tree(t, place) {
+			if data == mine[name] {
+				where[name] = data
+			}
+		}
+	}
+	sameTree(t, where, mine)
+	if _, err := w.Reset(t.Context(), c.Phases[0], "", noon); err != nil {
+		t.Fatalf("the next reset: %v", err)
+	}
+	sameTree(t, tree(t, dir), starter)
+	switch {
+	case finished:
+		return took, "after the end"
+	case len(backups) > 0:
+		return took, "after the backup"
+	default:
+		return took, "before the backup"
+	}
+}
+
+func backupsIn(root string) []string {
+	backups, _ := filepath.Glob(filepath.Join(root, Dir, "backup", "01-*"))
+	return backups
+}
+
+// runReset starts the child and kills it the delay after it began its reset, or
+// after its backup was finished.
+func runReset(t *testing.T, root string, changing bool, delay time.Duration) (start time.Time, finished bool) {
+	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	big := "\x00" + strings.Repeat("b", maxFileSize+1)
-	inTime := 0
-	for round := range 40 {
-		w, c := fresh(t)
-		dir := filepath.Join(w.Root, "phases/01-hello")
-		mine := map[string]string{"prog": big, "app.go": "mine", "go.mod": "module x\n"}
-		for i := range 20 {
-			mine[fmt.Sprintf("extra%d.go", i)] = fmt.Sprintf("package x%d\n", i)
-		}
-		for name, data := range mine {
-			write(t, data, dir, name)
-		}
-		cmd := exec.Command(exe)
-		cmd.Env = append(os.Environ(), childEnv+"="+w.Root)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-			t.Fatal(line, err)
-		}
-		time.Sleep(time.Duration(rand.Int64N(int64(20 * time.Millisecond))))
-		_ = cmd.Process.Kill()
-		if cmd.Wait() != nil {
-			inTime++
-		}
-		where := map[string]string{}
-		backups, _ := filepath.Glob(filepath.Join(w.Root, Dir, "backup", "01-*"))
-		for _, place := range append(backups, dir) {
-			for name, data := range tree(t, place) {
-				if data == mine[name] {
-					where[name] = data
-				}
-			}
-		}
-		sameTree(t, where, mine)
-		if _, err := w.Reset(t.Context(), c.Phases[0], "", noon); err != nil {
-			t.Fatalf("round %d: the next reset: %v", round, err)
-		}
-		sameTree(t, tree(t, dir), starter)
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), childEnv+"="+root, "GORACE=atexit_sleep_ms=0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d of 40 resets were killed before they ended", inTime)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(line, err)
+	}
+	start = time.Now()
+	for changing && len(backupsIn(root)) == 0 && time.Since(start) < time.Minute {
+		time.Sleep(100 * time.Microsecond)
+	}
+	kill := time.AfterFunc(delay, func() { _ = cmd.Process.Kill() })
+	defer kill.Stop()
+	return start, cmd.Wait() == nil
 }

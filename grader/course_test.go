@@ -1,0 +1,41 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/verify"
+)
+
+// TestCourse proves every phase of this repository, as `grader verify` does.
+func TestCourse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the proofs build every mutant")
+	}
+	fsys := os.DirFS("..")
+	c, err := catalog.Load(fsys)
+	require.NoError(t, err)
+	require.NotEmpty(t, c.Phases)
+	scratch, cache := t.TempDir(), t.TempDir()
+	tool, err := build.Find(t.Context(), cache, c.GoMod)
+	require.NoError(t, err)
+	b, err := build.New(build.Options{Course: c, Toolchain: tool, Cache: cache, Scratch: scratch})
+	require.NoError(t, err)
+	v := verify.New(verify.Options{Course: c, FS: fsys, Builder: b, Scratch: scratch, Load: true,
+		Grader: grade.New(grade.Options{Builder: b, Scratch: scratch})})
+	for _, p := range c.Phases {
+		t.Run(p.Name, func(t *testing.T) {
+			list, err := v.Phase(t.Context(), p)
+			require.NoError(t, err)
+			require.Len(t, list, 8)
+			for _, proof := range list {
+				require.Empty(t, proof.Problems, "proof %d: %s", proof.Number, proof.Name)
+			}
+		})
+	}
+}

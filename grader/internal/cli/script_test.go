@@ -1,0 +1,178 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	course "echofromzero"
+	"echofromzero/grader/internal/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"grader": func() { os.Exit(cli.Run(context.Background(), cli.System(course.FS()), os.Args[1:])) },
+	})
+}
+
+// TestScripts runs every verb as a learner would: the real command line, real
+// builds, the real course. The scripts share one build cache, so the first pays.
+func TestScripts(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Fatal("the tests build programs and need go on the PATH")
+	}
+	cache := t.TempDir()
+	goEnv := goEnvOf(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB")
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, goEnv...)
+			env.Setenv("XDG_CACHE_HOME", cache)
+			env.Setenv("LocalAppData", cache)
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("TMPDIR", filepath.Join(env.WorkDir, "tmp"))
+			env.Setenv("COLUMNS", "80")
+			env.Setenv("LC_ALL", "C.UTF-8")
+			env.Setenv("TERM", "xterm-256color")
+			env.Setenv("CLONE", repo(t))
+			for _, dir := range []string{"home", "tmp"} {
+				if err := os.Mkdir(filepath.Join(env.WorkDir, dir), 0o755); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"solve":     solve,
+			"edit":      edit,
+			"eventual":  eventual,
+			"noprocess": noProcess,
+			"interrupt": interrupt,
+			"empty":     empty,
+		},
+	})
+}
+
+func repo(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func goEnvOf(t *testing.T, names ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var env []string
+	for i, v := range strings.Split(strings.TrimRight(string(out), "\r\n"), "\n") {
+		env = append(env, names[i]+"="+strings.TrimSpace(v))
+	}
+	return env
+}
+
+// solve DIR NAME puts a program of the course's hidden folder, such as second, in
+// the place of the Go files of a phase's folder.
+func solve(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: solve phases/01-hello solution|second")
+	}
+	dir := ts.MkAbs(args[0])
+	old, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	ts.Check(err)
+	for _, f := range old {
+		ts.Check(os.Remove(f))
+	}
+	from := filepath.Join(ts.Getenv("CLONE"), "phases", filepath.Base(dir), ".hidden", args[1])
+	files, err := filepath.Glob(filepath.Join(from, "*"))
+	ts.Check(err)
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		ts.Check(err)
+		ts.Check(os.WriteFile(filepath.Join(dir, filepath.Base(f)), data, 0o644))
+	}
+}
+
+// edit FILE OLD NEW replaces the only OLD in a file.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	file := ts.MkAbs(args[0])
+	data, err := os.ReadFile(file)
+	ts.Check(err)
+	if n := bytes.Count(data, []byte(args[1])); n != 1 {
+		ts.Fatalf("%q occurs %d times in %s", args[1], n, args[0])
+	}
+	ts.Check(os.WriteFile(file, bytes.Replace(data, []byte(args[1]), []byte(args[2]), 1), 0o644))
+}
+
+// eventual GLOB waits until something has that name.
+func eventual(ts *testscript.TestScript, neg bool, args []string) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if m, _ := filepath.Glob(ts.MkAbs(args[0])); (len(m) > 0) != neg {
+			return
+		}
+	}
+	ts.Fatalf("%s: waited in vain", args[0])
+}
+
+// empty DIR asserts that a folder holds nothing.
+func empty(ts *testscript.TestScript, neg bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if (len(entries) == 0) == neg {
+		ts.Fatalf("%s holds %d entries: %v", args[0], len(entries), entries)
+	}
+}
+
+// noprocess asserts that no process works in this script's folder any more.
+func noProcess(ts *testscript.TestScript, _ bool, _ []string) {
+	if runtime.GOOS != "linux" {
+		return
+	}
+	work := ts.Getenv("WORK")
+	var found []string
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		found = nil
+		dirs, _ := filepath.Glob("/proc/[0-9]*/cwd")
+		for _, link := range dirs {
+			if cwd, err := os.Readlink(link); err == nil && strings.HasPrefix(cwd, work) {
+				cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
+				found = append(found, string(cmd))
+			}
+		}
+		if len(found) == 0 {
+			return
+		}
+	}
+	ts.Fatalf("still running: %q", found)
+}
+
+// interrupt sends Ctrl-C's signal to the background commands of the script.
+func interrupt(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, cmd := range ts.BackgroundCmds() {
+		ts.Check(cmd.Process.Signal(os.Interrupt))
+	}
+}
