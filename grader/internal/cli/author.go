@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -126,7 +127,7 @@ filled, verify accepts the phase.`,
 			}
 			made, err := scaffold.Phase(dir, args[0])
 			if err != nil {
-				return &exitError{exitUsage, err}
+				return scaffoldError(err)
 			}
 			for _, file := range made {
 				fmt.Fprintln(g.Stdout, "  "+file)
@@ -135,6 +136,16 @@ filled, verify accepts the phase.`,
 			return nil
 		},
 	}
+}
+
+// scaffoldError: what is wrong with the name or the course is the author's to mend,
+// what the file system refuses is not.
+func scaffoldError(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) && !errors.Is(err, fs.ErrExist) && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return &exitError{exitUsage, err}
 }
 
 type verifyOptions struct {

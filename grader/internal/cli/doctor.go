@@ -127,8 +127,7 @@ func isolationRow() report.DoctorRow {
 	row.Found = box.Level()
 	if box.Level() == sandbox.LevelNone {
 		row.State = report.PartWarn
-		row.Cost = "Programs run as you, with your files in reach: grade only code you trust."
-		row.Do = "Nothing on this version: it has no other level."
+		row.Cost = "Programs run as you, as with go run: fine for your own, not for code of others."
 	}
 	return row
 }

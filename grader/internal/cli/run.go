@@ -80,12 +80,13 @@ func runRun(ctx context.Context, o runOptions) error {
 	if note != "" {
 		fmt.Fprintln(o.g.Stderr, note)
 	}
-	fmt.Fprintf(o.g.Stderr, "phase %s on http://localhost:%s, Ctrl-C ends it. Try in another terminal:\n", p.Number, port)
-	for _, line := range samples(p, port) {
-		fmt.Fprintln(o.g.Stderr, "  "+line)
-	}
-	fmt.Fprintln(o.g.Stderr)
-	return start(ctx, o.g, prog.Path, o.g.Dir, port)
+	return start(ctx, o.g, prog.Path, port, func() {
+		fmt.Fprintf(o.g.Stderr, "\nPhase %s is on http://localhost:%s. Ctrl-C ends it. Try in another terminal:\n", p.Number, port)
+		for _, line := range samples(p, port) {
+			fmt.Fprintln(o.g.Stderr, "  "+line)
+		}
+		fmt.Fprintln(o.g.Stderr)
+	})
 }
 
 // samples are the phase's calls, at the port that is used.
@@ -129,27 +130,52 @@ func (o runOptions) port() (port, note string) {
 	return port, "Port 8080 is taken, so another one is used."
 }
 
-// start runs the program until it ends or ctx does.
-func start(ctx context.Context, g *global, program, dir, port string) error {
+// start runs the program until it ends or ctx does, and says when it listens.
+func start(ctx context.Context, g *global, program, port string, listens func()) error {
 	box := sandbox.Host(sandbox.Limits{MaxOutput: math.MaxInt64})
 	defer box.Close()
-	p, err := box.Start(sandbox.Spec{Path: program, Dir: dir, Env: append(os.Environ(), "PORT="+port), Tee: g.Stdout})
+	p, err := box.Start(sandbox.Spec{Path: program, Dir: g.Dir, Env: append(os.Environ(), "PORT="+port), Tee: g.Stdout})
 	if err != nil {
 		return err
 	}
+	poll := time.NewTicker(20 * time.Millisecond)
+	defer poll.Stop()
+	for waiting := true; waiting; {
+		select {
+		case <-poll.C:
+			if conn, err := net.Dial("tcp", net.JoinHostPort(dialable(g.Env("HOST")), port)); err == nil {
+				conn.Close()
+				poll.Stop()
+				listens()
+			}
+			continue
+		case <-p.Done():
+			if e := p.Exit(); e.Code != 0 {
+				return &exitError{exitFail, fmt.Errorf("your program %s", e)}
+			}
+			return nil
+		case <-ctx.Done():
+			waiting = false
+		}
+	}
+	return stop(ctx, g, p)
+}
+
+// dialable is where a program is reached that listens on host.
+func dialable(host string) string {
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// stop asks the program to end, and ends it if it does not.
+func stop(ctx context.Context, g *global, p *sandbox.Process) error {
+	p.Signal(os.Interrupt)
 	select {
 	case <-p.Done():
-		if e := p.Exit(); e.Code != 0 {
-			return &exitError{exitFail, fmt.Errorf("your program %s", e)}
-		}
-		return nil
-	case <-ctx.Done():
-		p.Signal(os.Interrupt)
-		select {
-		case <-p.Done():
-		case <-time.After(stopTime):
-			fmt.Fprintf(g.Stderr, "grader: your program was still running %v after Ctrl-C and was killed\n", stopTime)
-		}
-		return ctx.Err()
+	case <-time.After(stopTime):
+		fmt.Fprintf(g.Stderr, "grader: your program was still running %v after Ctrl-C and was killed\n", stopTime)
 	}
+	return ctx.Err()
 }

@@ -79,8 +79,7 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 				row.Details = append(row.Details, explained...)
 			}
 			explained = nil
-			row.Details = append(row.Details, labelled("warning: ", p.Warnings)...)
-			row.Details = append(row.Details, labelled("not run: ", p.NotRun)...)
+			row.Remarks = append(labelled("warning: ", p.Warnings), labelled("not run: ", p.NotRun)...)
 			rows = append(rows, row)
 			wait.set(fmt.Sprintf("proving %s, %d of 8 shown", p.Phase, p.Number), "")
 		}})

@@ -175,6 +175,9 @@ func (c checked) next() (why, cmd string) {
 	switch c.outcome {
 	case buildFails:
 		why, cmd = "mend that in "+dir+", save, then", "check "+number
+		if c.Partial && len(c.Verdict.Exercises) == 1 {
+			cmd = "check " + c.Verdict.Exercises[0].ID
+		}
 	case fails:
 		e := c.Verdict.Exercises[c.first]
 		why, cmd = "change your program in "+dir+", save, then", "check "+e.ID

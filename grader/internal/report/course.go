@@ -115,7 +115,7 @@ func (p *page) finished(in StatusScreen) {
 	p.text(4, plain, "What you built is a service that you can run, watch and change without fear.")
 	cmd := in.NextCommand
 	if cmd == "" {
-		cmd = in.GraderCmd + " report"
+		cmd = in.GraderCmd + " list"
 	}
 	p.next("see what you have done", cmd)
 }

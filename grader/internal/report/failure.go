@@ -71,11 +71,11 @@ func (p *page) byHand(c checked, f *grade.Failure) {
 		p.text(4, dim, "To see it yourself, while `"+run+"` runs in another terminal"+after)
 	default:
 		if len(f.Prepare) > 0 {
-			p.text(4, dim, "To see it yourself, make the files that the check made:")
+			p.text(4, dim, "To see it yourself, first do what the check did:")
 			for _, line := range f.Prepare {
 				p.command(6, copied, line)
 			}
-			p.text(4, dim, "start your program with:")
+			p.text(4, dim, "then start your program with:")
 		} else {
 			p.text(4, dim, "To see it yourself, start your program with:")
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
 )
@@ -138,8 +140,6 @@ func (p *page) changes(diff string) {
 		case strings.HasPrefix(l, "-"):
 			r = bad
 		}
-		for j, row := range chop(expand(l), p.width-6, 3, p.g.ellipsis) {
-			p.line(4+2*min(j, 1), p.paint(r, row))
-		}
+		p.line(4, p.paint(r, ansi.Truncate(expand(l), p.width-4, p.g.ellipsis)))
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,7 @@ type VerifyRow struct {
 	Name    string // "every mutant fails exactly what it names"
 	OK      bool
 	Details []string // what does not hold; with Explain also what was proved
+	Remarks []string // what to look at, or could not be shown here: always told
 	Took    time.Duration
 }
 
@@ -40,6 +42,7 @@ func VerifyReport(w io.Writer, s Style, in VerifyScreen) error {
 			if !v.OK || in.Explain {
 				r.more = v.Details
 			}
+			r.more = slices.Concat(r.more, v.Remarks)
 			rows = append(rows, r)
 		}
 		p.blank()

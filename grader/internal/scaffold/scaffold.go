@@ -118,7 +118,7 @@ func (p *phase) files(fsys fs.FS) (catalog.Files, error) {
 		return nil, err
 	}
 	if err := p.choose(solution, second); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", before, err)
 	}
 	if p.App, err = register(solution, p.Handler); err != nil {
 		return nil, fmt.Errorf("%s/solution: %w", before, err)

@@ -69,6 +69,8 @@ func TestBroken(t *testing.T) {
 		{"serve\nparallel 2 -- GET /\nstatus 200", "no request was made yet"},
 		{"serve\nparallel 2 -- GET /\ntally", "tally: it takes one jq program"},
 		{"write a", "write: it takes a file and a text; usage: write FILE TEXT"},
+		{"write a x\nwrite a/b x", "write: "},
+		{"write dir/a x\nwrite dir x", "write: "},
 		{"serve\ntcp", "tcp: it takes a verb; usage: tcp send TEXT"},
 		{"serve\ntcp push x", "tcp: the verb is send, recv or closed"},
 		{"serve\ntcp send '\\q'", "tcp: "},

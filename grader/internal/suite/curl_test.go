@@ -46,6 +46,7 @@ func TestCurl(t *testing.T) {
 	port := startExample(t)
 	for _, line := range requests {
 		t.Run(strings.ReplaceAll(line, "/", "|"), func(t *testing.T) {
+			t.Parallel()
 			f := fails(t, "example", "# one\nserve\n"+line+"\nbody -is no\n-- body.txt --\ntwo\n'lines'\n")
 			want := arrived(t, line, f.Got)
 			_, answer, _ := strings.Cut(byHand(t, f.Request, port), "\r\n\r\n")
@@ -108,6 +109,9 @@ func TestManyCurl(t *testing.T) {
 
 func needTools(t *testing.T, tools ...string) {
 	t.Helper()
+	if windows {
+		t.Skip("the lines are for a POSIX shell")
+	}
 	for _, tool := range tools {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("needs %s: %v", tool, err)

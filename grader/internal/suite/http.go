@@ -121,6 +121,7 @@ func (r *run) send(q *request) {
 		r.noAnswer(s, q.curl(), "an answer", trouble(err, q.within))
 	}
 	r.resp = res
+	r.vars["STATUS"], r.vars["HEADERS"] = res.status, headersOf(res)
 	r.vars["LAST_MS"] = millis(res.took)
 	r.ts.Setenv("LAST_MS", text(millis(res.took)))
 }
@@ -134,6 +135,16 @@ func (r *run) noAnswer(s *server, curl, want, got string) {
 	case <-time.After(100 * time.Millisecond):
 	}
 	r.fail(Failure{Request: curl, Want: want, Got: got, Crash: true})
+}
+
+// headersOf is $HEADERS: the last response's headers under their lower-case names, so
+// that `set ETAG '$HEADERS.etag'` keeps one.
+func headersOf(res *response) map[string]any {
+	all := map[string]any{}
+	for name, values := range res.header {
+		all[strings.ToLower(name)] = strings.Join(values, ", ")
+	}
+	return all
 }
 
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -37,7 +37,7 @@ func parallel(r *run, _ bool, args []string) {
 		r.usage("parallel", fmt.Sprintf("%q is no method", args[cut+1]))
 	}
 	q := r.requestOf(args[cut+1], args[cut+2:])
-	limit := fl.duration("limit", 0)
+	limit, connecting := fl.duration("limit", 0), q.within
 	if limit > 0 {
 		q.within = min(q.within, limit)
 	}
@@ -45,7 +45,7 @@ func parallel(r *run, _ bool, args []string) {
 	curl := q.manyCurl(n)
 	r.note(s, curl)
 	r.resp, r.several = nil, nil
-	conns := r.dialMany(s, n, q.within, curl)
+	conns := r.dialMany(s, n, connecting, curl)
 	answers, errs := make([]*response, n), make([]error, n)
 	began := time.Now()
 	var wg sync.WaitGroup

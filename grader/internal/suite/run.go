@@ -30,6 +30,7 @@ type run struct {
 	several *tally    // of the last `parallel`
 	socket  *rawSocket
 
+	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did
 
 	check    string // the sentence of the current section
@@ -45,7 +46,7 @@ type run struct {
 
 func newRun(ctx context.Context, id string, s *catalog.Suite, o Options, root string, box sandbox.Box) *run {
 	return &run{ctx: ctx, id: id, suite: s, opt: o, root: root, box: box,
-		vars: map[string]any{}, servers: map[string]*server{}}
+		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{}}
 }
 
 // A command of the suite language.
@@ -126,7 +127,7 @@ func (r *run) describe(f Failure) *Failure {
 	if s := r.current(); s != nil {
 		f.Env = s.shownEnv
 		if len(f.Env) > 0 {
-			f.Prepare = r.written
+			f.Prepare = slices.Concat(r.written, s.prepare)
 		}
 		if f.Output == "" && s.proc != nil {
 			f.Output = lastLines(s.proc.Output(), tailLines)

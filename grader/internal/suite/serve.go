@@ -21,6 +21,7 @@ type server struct {
 	port      int
 	proc      *sandbox.Process
 	shownEnv  []string
+	prepare   []string // commands to be typed before it starts
 	sent      []string // curl lines, oldest first
 	signalled bool     // `quit` was called
 	used      int64    // when it was last used, to find the current one
@@ -109,6 +110,9 @@ func (r *run) launch(name string, vars []string) *server {
 	s := &server{name: name, port: port}
 	for _, kv := range vars {
 		key, value, _ := strings.Cut(kv, "=")
+		if key == "PORT" && slices.Contains(r.taken, s.port) {
+			s.prepare = []string{fmt.Sprintf("PORT=%d grader run %s   # in a terminal of its own, to take the port", s.port, r.opt.Number)}
+		}
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
 	s.proc, err = r.box.Start(sandbox.Spec{Path: r.opt.Program, Dir: dir, Env: append(env, vars...)})
@@ -257,5 +261,6 @@ func listen(r *run, _ bool, args []string) {
 	if err != nil {
 		r.brokenf("%v", err)
 	}
+	r.taken = append(r.taken, port)
 	r.set(args[0], port)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -64,9 +63,7 @@ tcp recv '^HTTP/1.1 201'
 
 // Ensure that a program which listens elsewhere is told where.
 func TestListensElsewhere(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("which ports a program listens on is known on Linux only")
-	}
+	needLinux(t)
 	t.Parallel()
 	began := time.Now()
 	f := fails(t, "odd", "# it listens where PORT says\nserve -env MODE=elsewhere\nGET /\nstatus 200\n")
@@ -80,9 +77,7 @@ func TestListensElsewhere(t *testing.T) {
 
 // Ensure that a program which serves where it should exit is told at once.
 func TestRunsInsteadOfExit(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("which ports a program listens on is known on Linux only")
-	}
+	needLinux(t)
 	t.Parallel()
 	began := time.Now()
 	f := fails(t, "example", "# it refuses to start\nserve -no-wait\nexits 1 -within 20s\n")
@@ -95,6 +90,7 @@ func TestRunsInsteadOfExit(t *testing.T) {
 // Ensure that a port which somebody took between the choice and the program's bind
 // costs another start, and is not held against the program.
 func TestStolenPort(t *testing.T) {
+	needLinux(t)
 	t.Parallel()
 	for _, answers := range []bool{true, false} {
 		t.Run(fmt.Sprint("thief answers: ", answers), func(t *testing.T) {
@@ -165,6 +161,24 @@ func TestOutputCaps(t *testing.T) {
 		t.Errorf("Output has %d bytes", len(f.Output))
 	}
 	passes(t, "odd", "# the beginning is kept\nserve -no-wait -env MODE=flood\noutput '^flood'\nquit -within 5s\noutput 'bytes left out'\n", limits)
+}
+
+// Ensure that a connection which ends because too much comes over it is not taken
+// for closed, and that what came is kept.
+func TestRawSocket(t *testing.T) {
+	t.Parallel()
+	f := fails(t, "odd", "# it closes\nserve -env 'MODE=endless body'\ntcp send 'GET / HTTP/1.1\\r\\n\\r\\n'\ntcp closed -within 20s\n")
+	sameString(t, "Got", f.Got, "it is still open")
+	passes(t, "odd", `# what came stays
+serve -env MODE=two
+tcp send 'GET / HTTP/1.1\x0d\x0a\r\n'
+tcp closed
+tcp recv '(?s)^HTTP/1.1 200 .*second$'
+
+# after a close the next send opens another one
+tcp send 'GET / HTTP/1.1\r\n\r\n'
+tcp recv second
+`)
 }
 
 // Ensure that the end of a script ends its programs, also with children of theirs

@@ -115,6 +115,11 @@ func (v *Verifier) placeholders(p *catalog.Phase, proof *Proof) {
 		}
 	}
 	look(p.Dir()+"/README.md", p.Lesson)
+	for where, files := range map[string]catalog.Files{"the starter": p.Starter, "solution": p.Solution, "second": p.Second} {
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			look(where+": "+name, files[name])
+		}
+	}
 	names := []string{p.Dir() + "/phase.toml", p.QuizFile}
 	for _, e := range p.Exercises {
 		if e.Suite != nil {

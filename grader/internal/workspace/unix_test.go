@@ -137,7 +137,7 @@ func killReset(t *testing.T, changing bool, delay time.Duration) (took time.Dura
 	backups := backupsIn(w.Root)
 	for _, place := range append(backups, dir) {
 		for name, data := range tree(t, place) {
-			if data == mine[name] {
+			if want, ok := mine[name]; ok && data == want {
 				where[name] = data
 			}
 		}

@@ -106,7 +106,11 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 	case "/old":
 		http.Redirect(w, r, "/", http.StatusMovedPermanently)
 	case "/slow":
-		time.Sleep(50 * time.Millisecond)
+		d, err := time.ParseDuration(os.Getenv("SLOW"))
+		if err != nil {
+			d = 50 * time.Millisecond
+		}
+		time.Sleep(d)
 		a.mu.Lock()
 		a.served++
 		n := a.served
