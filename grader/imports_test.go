@@ -29,7 +29,8 @@ func TestImports(t *testing.T) {
 		"verify":    "catalog sandbox build mutate grade",
 		"scaffold":  "catalog verify",
 		"report":    "catalog grade",
-		"cli":       "catalog sandbox build workspace progress grade verify scaffold report",
+		"quiz":      "catalog",
+		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz",
 	}
 	// Libraries that only one package may use.
 	only := map[string]string{

@@ -16,6 +16,7 @@ func screens() []screen {
 	all = append(all, passing()...)
 	all = append(all, notFailing()...)
 	all = append(all, overCourse()...)
+	all = append(all, quizzes()...)
 	return append(all, others()...)
 }
 

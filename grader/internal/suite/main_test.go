@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,6 +24,10 @@ var programs = map[string]string{"example": "", "odd": ""}
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) int {
+	flag.Parse()
+	if runtime.GOMAXPROCS(0) < 8 { // the tests wait more than they work
+		flag.Set("test.parallel", "8")
+	}
 	dir, err := os.MkdirTemp("", "suite-test-")
 	if err == nil {
 		defer os.RemoveAll(dir)

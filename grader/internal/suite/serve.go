@@ -167,7 +167,7 @@ func (r *run) ready(s *server, within time.Duration) string {
 
 // ownWait is how long a program has to show that it is the one that accepts on its
 // port. One whose child listens for it never does.
-const ownWait = 500 * time.Millisecond
+const ownWait = 3 * time.Second
 
 // owns reports whether the program itself holds its port, as far as that is known.
 func (r *run) owns(s *server) bool {

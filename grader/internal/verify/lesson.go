@@ -40,6 +40,9 @@ func blocks(text string) []block {
 			cur.text += line + "\n"
 		}
 	}
+	if open != "" { // it goes on to the end of the text
+		list = append(list, cur)
+	}
 	return list
 }
 

@@ -7,6 +7,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -83,17 +84,26 @@ var proofs = []struct {
 // Phase shows all eight proofs of p, also when one does not hold.
 func (v *Verifier) Phase(ctx context.Context, p *catalog.Phase) ([]Proof, error) {
 	var list []Proof
-	for i, pr := range proofs {
-		proof := Proof{Phase: p.Name, Number: i + 1, Name: pr.name}
-		began := time.Now()
-		if err := pr.show(v, ctx, p, &proof); err != nil {
-			return list, fmt.Errorf("%s: proof %d: %w", p.Name, proof.Number, err)
+	for i := range proofs {
+		proof, err := v.prove(ctx, p, i+1)
+		if err != nil {
+			return list, err
 		}
-		proof.Took = time.Since(began)
 		list = append(list, proof)
 		v.Done(proof)
 	}
 	return list, nil
+}
+
+// prove shows one proof of p.
+func (v *Verifier) prove(ctx context.Context, p *catalog.Phase, number int) (Proof, error) {
+	proof := Proof{Phase: p.Name, Number: number, Name: proofs[number-1].name}
+	began := time.Now()
+	if err := proofs[number-1].show(v, ctx, p, &proof); err != nil {
+		return proof, fmt.Errorf("%s: proof %d: %w", p.Name, number, err)
+	}
+	proof.Took = time.Since(began)
+	return proof, nil
 }
 
 func (p *Proof) bad(format string, args ...any) {
@@ -120,9 +130,18 @@ func load() (stop func()) {
 	return func() { done.Store(true) }
 }
 
-// grade grades without the cache and without regard to needs.
+// grade grades without the cache and without regard to needs. That there is no
+// program through no fault of the program's is an error: it shows nothing.
 func (v *Verifier) grade(ctx context.Context, p *catalog.Phase, files catalog.Files, retry, shuffle bool) (grade.Verdict, error) {
-	return v.Grader.Grade(ctx, grade.Request{Phase: p, Files: files, NoCache: true, NoRetry: !retry, IgnoreNeeds: true, Shuffle: shuffle, QuizPassed: true})
+	verdict, err := v.Grader.Grade(ctx, grade.Request{Phase: p, Files: files, NoCache: true, NoRetry: !retry, IgnoreNeeds: true, Shuffle: shuffle, QuizPassed: true})
+	if err == nil && !verdict.Build.OK && len(verdict.Build.Errors) == 0 {
+		for _, r := range verdict.Exercises {
+			if r.Status == grade.Broken {
+				err = errors.New(r.Reason)
+			}
+		}
+	}
+	return verdict, err
 }
 
 // describe is a result in one line.
