@@ -7,6 +7,8 @@ import (
 	"net"
 	"os/exec"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // local is a box of level "none".
@@ -88,15 +90,22 @@ func (b *local) Start(s Spec) (*Process, error) {
 	if b.closed {
 		return nil, ErrClosed
 	}
-	cmd := exec.Command(s.Path, s.Args...)
-	cmd.Dir = s.Dir
-	cmd.Env = append(baseEnv(s.Dir), s.Env...)
-	p, err := start(cmd, b.limits, s.Tee)
-	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", s.Path, err)
+	for try := 0; ; try++ {
+		cmd := exec.Command(s.Path, s.Args...)
+		cmd.Dir = s.Dir
+		cmd.Env = append(baseEnv(s.Dir), s.Env...)
+		p, err := start(cmd, b.limits, s.Tee)
+		if err == nil {
+			b.procs = append(b.procs, p)
+			return p, nil
+		}
+		// A process that is being started elsewhere in the grader holds, for a moment,
+		// what was open for writing when it was forked (go.dev/issue/22315).
+		if !errors.Is(err, syscall.ETXTBSY) || try == 20 {
+			return nil, fmt.Errorf("start %s: %w", s.Path, err)
+		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
 	}
-	b.procs = append(b.procs, p)
-	return p, nil
 }
 
 func (b *local) Close() error {

@@ -90,8 +90,9 @@ func (r *run) value(src string, doc any) any {
 	return v
 }
 
-// A finding is the part of a jq condition that does not hold.
-type finding struct{ want, got string }
+// A finding is the part of a jq condition that does not hold. value is what a
+// comparison found, without the jq that found it.
+type finding struct{ want, got, value string }
 
 // judge reports the first part of a condition that is not true of doc, or nil.
 // Conditions joined by `and` are looked at one by one, and of a comparison both
@@ -110,7 +111,7 @@ func (r *run) part(prefix string, q *gojq.Query, doc any) *finding {
 			name := prefix + q.Left.String()
 			v, err := r.eval(q.Left, doc)
 			if err != nil {
-				return &finding{prefix + q.String(), fmt.Sprintf("%s: %v", name, err)}
+				return &finding{want: prefix + q.String(), got: fmt.Sprintf("%s: %v", name, err)}
 			}
 			return r.part(name+" | ", q.Right, v)
 		case gojq.OpEq, gojq.OpNe, gojq.OpLt, gojq.OpLe, gojq.OpGt, gojq.OpGe:
@@ -120,9 +121,9 @@ func (r *run) part(prefix string, q *gojq.Query, doc any) *finding {
 	v, err := r.eval(q, doc)
 	switch {
 	case err != nil:
-		return &finding{prefix + q.String(), err.Error()}
+		return &finding{want: prefix + q.String(), got: err.Error()}
 	case v != true:
-		return &finding{prefix + q.String(), show(v)}
+		return &finding{want: prefix + q.String(), got: show(v)}
 	}
 	return nil
 }
@@ -142,7 +143,8 @@ func (r *run) comparison(prefix string, q *gojq.Query, doc any) *finding {
 	if got, err := r.eval(q.Left, doc); err != nil {
 		f.got = fmt.Sprintf("%s: %v", name, err)
 	} else {
-		f.got = fmt.Sprintf("%s is %s", name, show(got))
+		f.value = show(got)
+		f.got = fmt.Sprintf("%s is %s", name, f.value)
 	}
 	return f
 }
@@ -158,7 +160,13 @@ func (r *run) assertJSON(neg bool, src, want string, doc any, shown string) {
 	}
 	if f != nil {
 		got := f.got
-		if shown != "" {
+		if want != "" { // said in plain words: then no jq in what came either
+			got = f.value
+		}
+		switch {
+		case got == "":
+			got = cmpOr(shown, f.got)
+		case shown != "":
 			got += "\n" + shown
 		}
 		r.fail(Failure{Want: cmpOr(want, f.want), Got: got})

@@ -179,10 +179,12 @@ func newBenchIn(t *testing.T, cache string, before, after []edit, change ...func
 	return &bench{verify.New(o), c}
 }
 
-// The proofs by what they look at: all of them, or those that start no program of
-// the phase and so hold as they did when an edit is of texts alone.
+// The proofs by what they look at: all of them, those that look at mutants, and
+// those that start no program of the phase. The others hold as they did when an edit
+// is of mutants or of texts alone.
 var (
 	everything = []int{1, 2, 3, 4, 5, 6, 7, 8}
+	mutants    = []int{3, 4, 5, 6, 7}
 	texts      = []int{4, 5, 6, 7}
 )
 
