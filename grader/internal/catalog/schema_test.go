@@ -97,6 +97,7 @@ func TestSchemaAgrees(t *testing.T) {
 		"AnswerNull":    `[{"q": "a", "choices": ["1", "2"], "answer": null, "explain": "e"}]`,
 		"AnswerBelow":   `[{"q": "a", "choices": ["1", "2"], "answer": -1, "explain": "e"}]`,
 		"AnswerBeyond":  `[{"q": "a", "choices": ["1", "2"], "answer": 9, "explain": "e"}]`,
+		"AnswerPast":    `[{"q": "a", "choices": ["1", "2"], "answer": 2, "explain": "e"}]`,
 		"ChoicesText":   `[{"q": "a", "choices": "1", "answer": 0, "explain": "e"}]`,
 		"ChoicesNumber": `[{"q": "a", "choices": ["1", 2], "answer": 0, "explain": "e"}]`,
 		"ChoicesNull":   `[{"q": "a", "choices": null, "answer": 0, "explain": "e"}]`,

@@ -1,6 +1,7 @@
 package grade_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
@@ -82,7 +83,7 @@ func main() {
 	l.Accept()
 	l.Accept()
 }
-`), `^the program exited with status 0 instead of answering$`, `^$`},
+`), ended(0), `^$`},
 		"NeverAnswers": {answering(`	select {}`), `^no complete answer within 2s$`, `^it begins$`},
 		"HalfAnswer": {answering(`	w.Header().Set("Content-Length", "10")
 	w.Write([]byte("half"))
@@ -110,9 +111,9 @@ func main() {
 			f := answering(`	end()`)
 			f["end.go"] = []byte("package main\n\nimport \"os\"\n\nfunc end() { os.Exit(0) }\n")
 			return f
-		}(), `^the program exited with status 0 instead of answering$`, ``},
+		}(), ended(0), ``},
 		"CrashInHandler": {answering(`	go func() { panic("in the back") }()
-	select {}`), `^the program exited with status 2 instead of answering$`, `panic: in the back`},
+	select {}`), ended(2), `panic: in the back`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,10 +129,16 @@ func main() {
 			require.NotEmpty(t, f.Want)
 			require.Zero(t, v.Score)
 			require.Zero(t, v.Exercises[0].Checks)
-			require.Less(t, v.Exercises[0].Took, 10*time.Second)
+			require.Less(t, v.Exercises[0].Took, 15*time.Second)
 			requireGone(t, cache)
 		})
 	}
+}
+
+// ended is what is said of a program that ends instead of answering: how, unless the
+// machine is so busy that its end is known only later.
+func ended(code int) string {
+	return fmt.Sprintf(`^the program exited with status %d instead of answering$|^the connection was (closed|reset) before`, code)
 }
 
 // otherPort is what is said of a program that listens elsewhere: where, on systems

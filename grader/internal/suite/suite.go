@@ -113,8 +113,18 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	}
 	defer box.Close()
 	// When the time is up, or the caller gives up, nothing in the box may keep a
-	// command waiting.
-	defer context.AfterFunc(ctx, func() { box.Close() })()
+	// command waiting. A Close that is under way then is waited for: only at its end
+	// has every process ended.
+	closed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(closed)
+		box.Close()
+	})
+	defer func() {
+		if !stop() {
+			<-closed
+		}
+	}()
 
 	r := newRun(ctx, id, s, o, root, box)
 	t := &scriptT{}

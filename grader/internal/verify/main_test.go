@@ -29,28 +29,33 @@ var shared struct {
 	goMod, goSum []byte
 }
 
-func TestMain(m *testing.M) {
-	code := 1
-	defer func() { os.Exit(code) }()
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+// run makes the shared folder and takes it away again, also when it fails.
+func run(m *testing.M) int {
+	fail := func(err error) int {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	dir, err := os.MkdirTemp("", "verify-test-")
 	if err != nil {
-		panic(err)
+		return fail(err)
 	}
 	defer os.RemoveAll(dir)
 	shared.cache = dir
 	if shared.goMod, err = os.ReadFile("../../../go.mod"); err != nil {
-		panic(err)
+		return fail(err)
 	}
 	if shared.goSum, err = os.ReadFile("../../../go.sum"); err != nil {
-		panic(err)
+		return fail(err)
 	}
 	if shared.tool, err = build.Find(context.Background(), dir, shared.goMod); err != nil {
-		panic(err)
+		return fail(err)
 	}
-	if err := warm(); err != nil {
-		panic(err)
+	if err = warm(); err != nil {
+		return fail(err)
 	}
-	code = m.Run()
+	return m.Run()
 }
 
 // warm compiles once what the phases import, with references that build: the tests
@@ -60,7 +65,9 @@ func warm() error {
 	if err != nil {
 		return err
 	}
-	pack(fsys)
+	if err := pack(fsys); err != nil {
+		return err
+	}
 	c, err := catalog.Load(fsys)
 	if err != nil {
 		return err

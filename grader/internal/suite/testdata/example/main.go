@@ -63,12 +63,12 @@ func run() error {
 	}
 	headers, _ := time.ParseDuration(os.Getenv("READ_HEADER_TIMEOUT"))
 	srv := &http.Server{Handler: a, ReadHeaderTimeout: headers}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	l, err := net.Listen("tcp", net.JoinHostPort(os.Getenv("HOST"), port))
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	stopped := make(chan error)
 	context.AfterFunc(ctx, func() { stopped <- srv.Shutdown(context.Background()) })
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
