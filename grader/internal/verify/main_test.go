@@ -159,11 +159,6 @@ type bench struct {
 // newBench loads the course of testdata, edited before and after its starters are packed.
 func newBench(t *testing.T, before, after []edit, change ...func(*verify.Options)) *bench {
 	t.Helper()
-	return newBenchIn(t, shared.cache, before, after, change...)
-}
-
-func newBenchIn(t *testing.T, cache string, before, after []edit, change ...func(*verify.Options)) *bench {
-	t.Helper()
 	fsys, err := read()
 	require.NoError(t, err)
 	for _, e := range before {
@@ -176,10 +171,10 @@ func newBenchIn(t *testing.T, cache string, before, after []edit, change ...func
 	c, err := catalog.Load(fsys)
 	require.NoError(t, err)
 	scratch := t.TempDir()
-	b, err := build.New(build.Options{Course: c, Toolchain: shared.tool, Cache: cache, Scratch: scratch})
+	b, err := build.New(build.Options{Course: c, Toolchain: shared.tool, Cache: shared.cache, Scratch: scratch})
 	require.NoError(t, err)
 	o := verify.Options{Course: c, FS: fsys, Builder: b, Scratch: scratch,
-		Grader: grade.New(grade.Options{Builder: b, Cache: cache, Scratch: scratch, Version: "1"})}
+		Grader: grade.New(grade.Options{Builder: b, Cache: shared.cache, Scratch: scratch, Version: "1"})}
 	for _, f := range change {
 		f(&o)
 	}

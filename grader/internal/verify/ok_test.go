@@ -151,12 +151,14 @@ func TestMachineFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		proof int
+		file  string // to add a comment to, so that no other test has built the program
+		text  string
 		files func(*catalog.Phase) catalog.Files
 	}{
-		"Starter":  {1, func(p *catalog.Phase) catalog.Files { return p.Starter }},
-		"Solution": {2, func(p *catalog.Phase) catalog.Files { return p.Solution }},
-		"Second":   {2, func(p *catalog.Phase) catalog.Files { return p.Second }},
-		"Mutant": {3, func(p *catalog.Phase) catalog.Files {
+		"Starter":  {1, p1 + "main.go", "func main() {", func(p *catalog.Phase) catalog.Files { return p.Starter }},
+		"Solution": {2, s1 + "main.go", "func main() {", func(p *catalog.Phase) catalog.Files { return p.Solution }},
+		"Second":   {2, h1 + "second/main.go", "func main() {", func(p *catalog.Phase) catalog.Files { return p.Second }},
+		"Mutant": {3, h1 + "mutants/hello-anywhere.txtar", "	w.WriteHeader(http.StatusTeapot)\n", func(p *catalog.Phase) catalog.Files {
 			files, err := mutate.Apply(p.Mutants[0], p.Solution)
 			require.NoError(t, err)
 			return files
@@ -164,12 +166,11 @@ func TestMachineFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cache := t.TempDir()
-			b := newBenchIn(t, cache, nil, nil)
+			b := newBench(t, []edit{sub(c.file, c.text, "// "+name+"\n"+c.text)}, nil)
 			p := b.course.Phase("01")
 			// Where the binary belongs is a folder that cannot be replaced.
 			key := b.Builder.Key(build.Source{Phase: p.Name, Files: c.files(p)})
-			require.NoError(t, os.MkdirAll(filepath.Join(cache, "bin", key, "x"), 0o755))
+			require.NoError(t, os.MkdirAll(filepath.Join(shared.cache, "bin", key, "x"), 0o755))
 			list, err := b.Phase(t.Context(), p)
 			require.ErrorContains(t, err, fmt.Sprintf("01-greet: proof %d: ", c.proof))
 			require.ErrorContains(t, err, "keep the binary")
