@@ -172,6 +172,9 @@ func (b *Builder) compile(ctx context.Context, src Source, path string) (*Progra
 // root writes a module that holds just the course's go.mod and the phase's files.
 func (b *Builder) root(src Source) (string, error) {
 	root, err := os.MkdirTemp(b.scratch, "build-")
+	if err == nil {
+		err = os.Mkdir(tmpOf(root), 0o755)
+	}
 	if err != nil {
 		return "", fmt.Errorf("make a folder for the build: %w", err)
 	}
@@ -192,6 +195,10 @@ func (b *Builder) root(src Source) (string, error) {
 	}
 	return root, nil
 }
+
+// tmpOf is where the go command keeps its temporary files: what a killed one leaves
+// goes with root.
+func tmpOf(root string) string { return filepath.Join(root, ".tmp") }
 
 // keep moves a binary into the cache. Two graders that build the same at once
 // both succeed: the bytes are the same.

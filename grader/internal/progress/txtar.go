@@ -40,13 +40,26 @@ func pack(files catalog.Files) []byte {
 
 // survives reports whether a file comes out of a txtar as it went in.
 func survives(f txtar.File) bool {
-	a := txtar.Parse(txtar.Format(&txtar.Archive{Files: []txtar.File{f, {Name: "end"}}}))
-	return len(a.Files) == 2 && a.Files[0].Name == f.Name && bytes.Equal(a.Files[0].Data, f.Data)
+	a, err := parse(txtar.Format(&txtar.Archive{Files: []txtar.File{f, {Name: "end"}}}))
+	return err == nil && len(a.Files) == 2 && a.Files[0].Name == f.Name && bytes.Equal(a.Files[0].Data, f.Data)
+}
+
+// parse is txtar.Parse, which panics on a marker without a name, "-- --".
+func parse(data []byte) (a *txtar.Archive, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			a, err = nil, errors.New("a file's marker has no name")
+		}
+	}()
+	return txtar.Parse(data), nil
 }
 
 // unpack is pack's inverse.
 func unpack(data []byte) (catalog.Files, error) {
-	a := txtar.Parse(data)
+	a, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
 	encoded := map[string]bool{}
 	for line := range strings.Lines(string(a.Comment)) {
 		name, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "base64 ")

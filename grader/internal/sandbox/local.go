@@ -111,8 +111,7 @@ func (b *local) Start(s Spec) (*Process, error) {
 func (b *local) Close() error {
 	b.mu.Lock()
 	b.closed = true
-	procs, listeners := b.procs, b.listeners
-	b.procs, b.listeners = nil, nil
+	procs, listeners := b.procs, b.listeners // kept, so that a second Close waits too
 	b.mu.Unlock()
 	for _, l := range listeners {
 		l.Close()

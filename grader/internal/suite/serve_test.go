@@ -75,6 +75,15 @@ func TestListensElsewhere(t *testing.T) {
 	}
 }
 
+// Ensure that a program which should exit and does not is waited for, and no longer.
+func TestDoesNotExit(t *testing.T) {
+	t.Parallel()
+	f := fails(t, "odd", "# it refuses to start\nserve -no-wait -env MODE=never\nexits 1 -within 300ms\n")
+	sameString(t, "Want", f.Want, "the program exits with status 1 within 300ms")
+	sameString(t, "Got", f.Got, "it was still running")
+	sameString(t, "Request", f.Request, "")
+}
+
 // Ensure that a program which serves where it should exit is told at once.
 func TestRunsInsteadOfExit(t *testing.T) {
 	needLinux(t)
