@@ -44,7 +44,8 @@ func source(files map[string]string) Source {
 
 func TestBuild(t *testing.T) {
 	b := builder(t)
-	src := source(map[string]string{"main.go": hello, "sub/sub.go": "package sub\n"})
+	src := source(map[string]string{"main.go": "package main\n\nimport \"echofromzero/phases/01-x/sub\"\n\nfunc main() { println(sub.Hello) }\n",
+		"sub/sub.go": "package sub\n\nconst Hello = \"hello\"\n"})
 	p, err := b.Build(t.Context(), src)
 	require.NoError(t, err)
 	require.Empty(t, p.Errors)
@@ -90,9 +91,13 @@ func TestErrors(t *testing.T) {
 		"NoGoFile": {map[string]string{"notes.txt": "hello\n"},
 			Error{Msg: "phases/01-x holds no Go file: `grader reset 01`"}, false},
 		"Module": {map[string]string{"main.go": "package main\n\nimport _ \"github.com/gin-gonic/gin\"\n\nfunc main() {}\n"},
-			Error{"phases/01-x/main.go", 3, 8, "package github.com/gin-gonic/gin is in none of the course's modules", "import _ \"github.com/gin-gonic/gin\""}, false},
+			Error{"phases/01-x/main.go", 3, 10, "package github.com/gin-gonic/gin is in none of the course's modules", "import _ \"github.com/gin-gonic/gin\""}, false},
 		"Ours": {map[string]string{"main.go": "package main\n\nimport _ \"echofromzero/grader/internal/suite\"\n\nfunc main() {}\n"},
-			Error{"phases/01-x/main.go", 3, 8, "echofromzero/grader/internal/suite", "import _ \"echofromzero/grader/internal/suite\""}, false},
+			Error{"phases/01-x/main.go", 3, 10, "echofromzero/grader/internal/suite is no package of this phase", "import _ \"echofromzero/grader/internal/suite\""}, false},
+		"NoSuchPackage": {map[string]string{"main.go": "package main\n\nimport _ \"github.com/labstack/echo/v4/nonsense\"\n\nfunc main() {}\n"},
+			Error{"phases/01-x/main.go", 3, 8, "", "import _ \"github.com/labstack/echo/v4/nonsense\""}, false},
+		"NoSuchStd": {map[string]string{"main.go": "package main\n\nimport _ \"net/htp\"\n\nfunc main() {}\n"},
+			Error{"phases/01-x/main.go", 3, 10, "package net/htp is not in the standard library", "import _ \"net/htp\""}, false},
 		"Cgo": {map[string]string{"main.go": "package main\n\nimport \"C\"\n\nfunc main() {}\n"},
 			Error{"phases/01-x/main.go", 3, 8, `import "C" is not accepted`, "import \"C\""}, false},
 		"Assembly": {map[string]string{"main.go": hello, "x.s": "TEXT\n"},

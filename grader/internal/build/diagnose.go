@@ -5,11 +5,15 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // An Error is one reason why a program does not build.
@@ -54,6 +58,10 @@ func (b *Builder) diagnose(output string, src Source) (list []Error, more int, e
 		e.Col, _ = strconv.Atoi(m[3])
 		if pkg := noModule.FindStringSubmatch(e.Msg); pkg != nil {
 			e.Msg = b.notListed(pkg[1])
+		} else if lookupOff.MatchString(output) {
+			// The go command read every module's requirements in search of the package,
+			// and what it says is about the first that it missed.
+			e.Msg = "no package has this path in the course's modules: is it spelled as the lesson spells it?"
 		}
 		e.Source = sourceLine(src, e)
 		list = append(list, e)
@@ -72,6 +80,45 @@ func (b *Builder) diagnose(output string, src Source) (list []Error, more int, e
 		return []Error{{Msg: fmt.Sprintf("phases/%s is not package main: its files must begin with `package main`", src.Phase)}}, 0, nil
 	}
 	return []Error{{Msg: trimmed(text)}}, 0, nil
+}
+
+// refuseImport says why an import is not accepted, or "". It is decided here and not
+// by the go command, which would want to read the requirements of every module.
+func (b *Builder) refuseImport(src Source, quoted string) string {
+	name, err := strconv.Unquote(quoted)
+	if err != nil {
+		return "" // the compiler says it
+	}
+	first, _, _ := strings.Cut(name, "/")
+	module := modfile.ModulePath(b.course.GoMod)
+	switch {
+	case name == "C":
+		return `import "C" is not accepted: the exercises need no C`
+	case first == module:
+		dir := module + "/phases/" + src.Phase + "/"
+		for file := range src.Files {
+			if strings.HasPrefix(name, dir) && path.Dir(file) == strings.TrimPrefix(name, dir) {
+				return ""
+			}
+		}
+		return fmt.Sprintf("%s is no package of this phase: only folders of phases/%s can be imported", name, src.Phase)
+	case !strings.Contains(first, "."): // the standard library
+		root := b.tool.Env["GOROOT"]
+		if _, err := os.Stat(filepath.Join(root, "src", filepath.FromSlash(name))); root != "" && err != nil {
+			return fmt.Sprintf("package %s is not in the standard library: is it spelled right?", name)
+		}
+		return ""
+	}
+	f, err := modfile.ParseLax("go.mod", b.course.GoMod, nil)
+	if err != nil {
+		return ""
+	}
+	for _, r := range f.Require {
+		if name == r.Mod.Path || strings.HasPrefix(name, r.Mod.Path+"/") {
+			return ""
+		}
+	}
+	return b.notListed(name)
 }
 
 func (b *Builder) notListed(pkg string) string {
@@ -113,9 +160,9 @@ func (b *Builder) refuse(src Source) []Error {
 			continue // the compiler says it better
 		}
 		for _, imp := range f.Imports {
-			if imp.Path.Value == `"C"` {
-				pos := fset.Position(imp.Pos())
-				e := Error{File: full, Line: pos.Line, Col: pos.Column, Msg: `import "C" is not accepted: the exercises need no C`}
+			if msg := b.refuseImport(src, imp.Path.Value); msg != "" {
+				pos := fset.Position(imp.Path.Pos())
+				e := Error{File: full, Line: pos.Line, Col: pos.Column, Msg: msg}
 				e.Source = sourceLine(src, e)
 				list = append(list, e)
 			}

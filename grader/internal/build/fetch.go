@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,21 +92,24 @@ var importOf = regexp.MustCompile(`([a-z0-9.-]+\.[a-z]+/[A-Za-z0-9_./~-]+)`)
 // course lists, that module is fetched with the user's settings and the command
 // is run once more.
 func (b *Builder) offline(ctx context.Context, root, phase string, args []string, limit time.Duration) (result, error) {
-	for range 8 {
+	fetched := map[string]bool{}
+	for {
 		res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root)), args, limit, nil)
 		if err != nil || res.Code == 0 || !lookupOff.MatchString(res.output) {
 			return res, err
 		}
-		modules := b.listed(res.output)
+		modules := slices.DeleteFunc(b.listed(res.output), func(m string) bool { return fetched[m] })
 		if len(modules) == 0 {
 			return res, nil
+		}
+		for _, m := range modules {
+			fetched[m] = true
 		}
 		b.unstamp(phase)
 		if err := b.fetch(ctx, root, append([]string{"mod", "download"}, modules...)); err != nil {
 			return result{}, err
 		}
 	}
-	return result{}, fmt.Errorf("the modules of phase %s cannot be fetched", phase)
 }
 
 // listed returns the course's modules, as path@version, that the output of a
