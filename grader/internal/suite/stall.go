@@ -17,8 +17,8 @@ func watchStalls() (longest func() time.Duration) {
 		defer tick.Stop()
 		for {
 			select {
-			case <-stop:
-				worst <- late
+			case <-stop: // a stall that lasts until now has had no tick yet
+				worst <- max(late, time.Since(last)-stallTick)
 				return
 			case <-tick.C:
 				now := time.Now()
