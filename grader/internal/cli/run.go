@@ -140,7 +140,7 @@ func start(ctx context.Context, g *global, program, port string, listens func())
 	}
 	poll := time.NewTicker(20 * time.Millisecond)
 	defer poll.Stop()
-	for waiting := true; waiting; {
+	for {
 		select {
 		case <-poll.C:
 			if conn, err := net.Dial("tcp", net.JoinHostPort(dialable(g.Env("HOST")), port)); err == nil {
@@ -148,17 +148,15 @@ func start(ctx context.Context, g *global, program, port string, listens func())
 				poll.Stop()
 				listens()
 			}
-			continue
 		case <-p.Done():
 			if e := p.Exit(); e.Code != 0 {
 				return &exitError{exitFail, fmt.Errorf("your program %s", e)}
 			}
 			return nil
 		case <-ctx.Done():
-			waiting = false
+			return stop(ctx, g, p)
 		}
 	}
-	return stop(ctx, g, p)
 }
 
 // dialable is where a program is reached that listens on host.
