@@ -8,5 +8,7 @@ import (
 	_ "github.com/jmoiron/sqlx"
 	_ "github.com/labstack/echo/v4"
 	_ "github.com/labstack/echo/v4/middleware"
+	_ "github.com/sony/gobreaker/v2"
 	_ "github.com/stretchr/testify/require"
+	_ "golang.org/x/time/rate"
 )

@@ -20,10 +20,11 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"echofromzero/grader/internal/catalog"
-	"echofromzero/grader/internal/sandbox"
 )
 
 // Limit is how long one graded build may take. Fetching modules and the first
@@ -51,6 +52,8 @@ type Builder struct {
 	scratch  string
 	progress Progress
 	slots    chan struct{}
+
+	noC func() string // why the C compiler makes no program, or ""
 }
 
 // Options of a Builder.
@@ -70,14 +73,17 @@ func New(o Options) (*Builder, error) {
 	if o.Progress == nil {
 		o.Progress = func(string, string) {}
 	}
-	return &Builder{course: o.Course, tool: o.Toolchain, cache: o.Cache, scratch: o.Scratch,
-		progress: o.Progress, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}, nil
+	b := &Builder{course: o.Course, tool: o.Toolchain, cache: o.Cache, scratch: o.Scratch,
+		progress: o.Progress, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
+	b.noC = sync.OnceValue(b.probeC)
+	return b, nil
 }
 
 // A Source is what goes into one binary.
 type Source struct {
 	Phase string // folder below phases/: "01-hello"
 	Files catalog.Files
+	Race  bool // with the race detector; see [Builder.NoRace]
 }
 
 // A Program is a built binary, or the reasons why there is none.
@@ -93,7 +99,7 @@ type Program struct {
 // Go's version and the flags.
 func (b *Builder) Key(src Source) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", b.tool.Version, runtime.GOOS, runtime.GOARCH, strings.Join(flags, " "))
+	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", b.tool.Version, runtime.GOOS, runtime.GOARCH, strings.Join(flagsOf(src.Race), " "))
 	add := func(name string, data []byte) { fmt.Fprintf(h, "%d %s %d\n%s", len(name), name, len(data), data) }
 	add("go.mod", b.course.GoMod)
 	add("go.sum", b.course.GoSum)
@@ -106,6 +112,13 @@ func (b *Builder) Key(src Source) string {
 // Without DWARF the linker, which takes most of a build, has a third less to do; panics
 // keep their line numbers.
 var flags = []string{"-trimpath", "-buildvcs=false", "-pgo=off", "-ldflags=-w"}
+
+func flagsOf(race bool) []string {
+	if race {
+		return append([]string{"-race"}, flags...)
+	}
+	return flags
+}
 
 // Build returns the program of src, from the cache if it was built before. The
 // error is ctx's, ErrTimeout, or a fault of the machine.
@@ -121,14 +134,14 @@ func (b *Builder) Build(ctx context.Context, src Source) (*Program, error) {
 	if refused := b.refuse(src); len(refused) > 0 {
 		return &Program{Errors: refused, Took: time.Since(began)}, nil
 	}
-	if err := b.Warm(ctx, src.Phase); err != nil {
+	if err := b.warm(ctx, src.Phase, src.Race); err != nil {
 		return nil, err
 	}
 	p, err := b.compile(ctx, src, path)
 	if errors.Is(err, ErrTimeout) && ctx.Err() == nil {
 		// The caches may have been emptied since the stamp was set.
 		b.unstamp(src.Phase)
-		if err = b.Warm(ctx, src.Phase); err == nil {
+		if err = b.warm(ctx, src.Phase, src.Race); err == nil {
 			p, err = b.compile(ctx, src, path)
 		}
 	}
@@ -150,8 +163,8 @@ func (b *Builder) compile(ctx context.Context, src Source, path string) (*Progra
 	if err := os.Mkdir(out, 0o755); err != nil {
 		return nil, fmt.Errorf("make a folder for the build: %w", err)
 	}
-	args := slices.Concat([]string{"build"}, flags, []string{"-o", out + string(filepath.Separator), "./phases/" + src.Phase})
-	res, err := b.offline(ctx, root, src.Phase, args, Limit)
+	args := slices.Concat([]string{"build"}, flagsOf(src.Race), []string{"-o", out + string(filepath.Separator), "./phases/" + src.Phase})
+	res, err := b.offline(ctx, root, src, args, Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -200,11 +213,14 @@ func (b *Builder) root(src Source) (string, error) {
 // goes with root.
 func tmpOf(root string) string { return filepath.Join(root, ".tmp") }
 
+// kept counts the binaries that were moved into a cache.
+var kept atomic.Int64
+
 // keep moves a binary into the cache. Two graders that build the same at once
 // both succeed: the bytes are the same.
 func (b *Builder) keep(built, path string) error {
-	tmp := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
-	if err := os.Rename(built, tmp); err != nil { // another file system
+	tmp := fmt.Sprintf("%s.%d-%d.tmp", path, os.Getpid(), kept.Add(1)) // two goroutines may build the same
+	if err := os.Rename(built, tmp); err != nil {                      // another file system
 		data, err := os.ReadFile(built)
 		if err == nil {
 			err = os.WriteFile(tmp, data, 0o755)
@@ -254,7 +270,7 @@ func (b *Builder) evict() {
 
 // Vet runs `go vet` over src and returns what it found.
 func (b *Builder) Vet(ctx context.Context, src Source) ([]Error, error) {
-	if err := b.Warm(ctx, src.Phase); err != nil {
+	if err := b.warm(ctx, src.Phase, false); err != nil {
 		return nil, err
 	}
 	root, err := b.root(src)
@@ -262,53 +278,10 @@ func (b *Builder) Vet(ctx context.Context, src Source) ([]Error, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(root)
-	res, err := b.offline(ctx, root, src.Phase, []string{"vet", "./phases/" + src.Phase + "/..."}, Limit)
+	res, err := b.offline(ctx, root, src, []string{"vet", "./phases/" + src.Phase + "/..."}, Limit)
 	if err != nil || res.Code == 0 {
 		return nil, err
 	}
 	list, _, err := b.diagnose(res.output, src)
 	return list, err
-}
-
-// result is how a go command ended.
-type result struct {
-	Code   int
-	output string
-}
-
-// run runs the go command in dir and waits for it.
-func (b *Builder) run(ctx context.Context, dir string, env, args []string, limit time.Duration, onLine func(string)) (result, error) {
-	select {
-	case b.slots <- struct{}{}:
-		defer func() { <-b.slots }()
-	case <-ctx.Done():
-		return result{}, ctx.Err()
-	}
-	box := sandbox.Host(sandbox.Limits{})
-	defer box.Close() // also ends `compile` and `link`, which outlive a killed `go`
-	spec := sandbox.Spec{Path: b.tool.Path, Args: args, Dir: dir, Env: env}
-	if onLine != nil {
-		spec.Tee = &lineWriter{each: onLine}
-	}
-	p, err := box.Start(spec)
-	if err != nil {
-		return result{}, err
-	}
-	var timeout <-chan time.Time
-	if limit > 0 {
-		t := time.NewTimer(limit)
-		defer t.Stop()
-		timeout = t.C
-	}
-	select {
-	case <-p.Done():
-	case <-timeout:
-		return result{}, ErrTimeout
-	case <-ctx.Done():
-		return result{}, ctx.Err()
-	}
-	if e := p.Exit(); e.Signal != "" {
-		return result{}, fmt.Errorf("the go command %s", e)
-	}
-	return result{Code: p.Exit().Code, output: p.Output()}, nil
 }

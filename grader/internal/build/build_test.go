@@ -98,6 +98,8 @@ func TestErrors(t *testing.T) {
 			Error{"phases/01-x/main.go", 3, 8, "", "import _ \"github.com/labstack/echo/v4/nonsense\""}, false},
 		"NoSuchStd": {map[string]string{"main.go": "package main\n\nimport _ \"net/htp\"\n\nfunc main() {}\n"},
 			Error{"phases/01-x/main.go", 3, 10, "package net/htp is not in the standard library", "import _ \"net/htp\""}, false},
+		"HaveWant": {map[string]string{"main.go": "package main\n\nfunc f(int) {}\n\nfunc main() { f(1, 2) }\n"},
+			Error{"phases/01-x/main.go", 5, 20, "too many arguments in call to f\n\thave (number, number)\n\twant (int)", "func main() { f(1, 2) }"}, false},
 		"Cgo": {map[string]string{"main.go": "package main\n\nimport \"C\"\n\nfunc main() {}\n"},
 			Error{"phases/01-x/main.go", 3, 8, `import "C" is not accepted`, "import \"C\""}, false},
 		"Assembly": {map[string]string{"main.go": hello, "x.s": "TEXT\n"},
@@ -127,7 +129,7 @@ func TestSealed(t *testing.T) {
 	b := builder(t)
 	p, err := b.Build(t.Context(), source(map[string]string{
 		"main.go":  hello,
-		"other.go": "//go:build other || cgo\n\npackage main\n\nfunc main() {}\n",
+		"other.go": "//go:build other\n\npackage main\n\nfunc main() {}\n",
 	}))
 	require.NoError(t, err)
 	require.Empty(t, p.Errors)
@@ -170,6 +172,9 @@ func TestKeyDependsOnAll(t *testing.T) {
 	other := source(map[string]string{"main.go": hello})
 	other.Phase = "02-x"
 	add("phase", b, other)
+	raced := source(map[string]string{"main.go": hello})
+	raced.Race = true
+	add("race", b, raced)
 	newer := *b
 	newer.tool = &Toolchain{Version: "go9.9"}
 	add("go", &newer, source(map[string]string{"main.go": hello}))

@@ -48,7 +48,9 @@ func (b *Builder) diagnose(output string, src Source) (list []Error, more int, e
 	for line := range strings.SplitSeq(output, "\n") {
 		m := located.FindStringSubmatch(strings.TrimRight(line, "\r"))
 		if m == nil {
-			if line != "" && !strings.HasPrefix(line, "#") {
+			if strings.HasPrefix(line, "\t") && len(list) > 0 { // "have (…)" and "want (…)"
+				list[len(list)-1].Msg += "\n" + strings.TrimRight(line, "\r")
+			} else if line != "" && !strings.HasPrefix(line, "#") {
 				rest = append(rest, strings.TrimSpace(line))
 			}
 			continue
@@ -154,6 +156,11 @@ func (b *Builder) refuse(src Source) []Error {
 			continue
 		}
 		goFiles++
+		for _, e := range hidden(src.Files[name]) {
+			e.File = full
+			e.Source = sourceLine(src, e)
+			list = append(list, e)
+		}
 		fset := token.NewFileSet()
 		f, err := parser.ParseFile(fset, name, src.Files[name], parser.ImportsOnly)
 		if err != nil {

@@ -20,9 +20,20 @@ import (
 
 // Warm makes sure that a build of the phase needs neither the network nor the
 // compilation of what its modules bring: it fetches what the reference program
-// imports, through the user's proxy, and compiles that once.
+// imports, through the user's proxy, and compiles that once; for the race detector
+// too, if a suite of the phase wants it.
 func (b *Builder) Warm(ctx context.Context, phase string) error {
-	stamp := b.stamp(phase)
+	if err := b.warm(ctx, phase, false); err != nil {
+		return err
+	}
+	if p := b.course.Phase(phase); p == nil || !p.Race() || b.NoRace() != "" {
+		return nil
+	}
+	return b.warm(ctx, phase, true)
+}
+
+func (b *Builder) warm(ctx context.Context, phase string, race bool) error {
+	stamp := b.stamp(phase, race)
 	if _, err := os.Stat(stamp); err == nil {
 		return nil
 	}
@@ -43,11 +54,15 @@ func (b *Builder) Warm(ctx context.Context, phase string) error {
 	}
 	// It is said only when it takes long: with a warm cache it does not.
 	timer := time.AfterFunc(700*time.Millisecond, func() {
-		b.progress("compiling the standard library and Echo once (up to a minute)", "")
+		what := "compiling the standard library and Echo once (up to a minute)"
+		if race {
+			what = "compiling the standard library and Echo once more, for the race detector (up to two minutes)"
+		}
+		b.progress(what, "")
 	})
 	defer timer.Stop()
-	args := []string{"list", "-deps", "-export", "-trimpath", "-buildvcs=false", "-pgo=off", "-f", "{{if .Error}}{{.Error}}{{end}}", "./phases/" + phase}
-	res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root)), args, 0, nil)
+	args := slices.Concat([]string{"list", "-deps", "-export"}, flagsOf(race), []string{"-f", "{{if .Error}}{{.Error}}{{end}}", "./phases/" + phase})
+	res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root), race), args, 0, nil)
 	if err != nil {
 		return fmt.Errorf("compile the course's modules: %w", err)
 	}
@@ -58,14 +73,20 @@ func (b *Builder) Warm(ctx context.Context, phase string) error {
 }
 
 // stamp is the file that says that a phase is warm in these caches.
-func (b *Builder) stamp(phase string) string {
+func (b *Builder) stamp(phase string, race bool) string {
 	h := sha256.New()
 	fmt.Fprintln(h, b.tool.Version, b.tool.Env["GOCACHE"], b.tool.Env["GOMODCACHE"], phase)
 	h.Write(b.course.GoSum)
+	if race {
+		fmt.Fprintln(h, "race", b.tool.compilerOfC())
+	}
 	return filepath.Join(b.cache, "warm-"+hex.EncodeToString(h.Sum(nil))[:32])
 }
 
-func (b *Builder) unstamp(phase string) { os.Remove(b.stamp(phase)) }
+func (b *Builder) unstamp(phase string) {
+	os.Remove(b.stamp(phase, false))
+	os.Remove(b.stamp(phase, true))
+}
 
 var downloading = regexp.MustCompile(`^go: downloading (.*)$`)
 
@@ -91,10 +112,10 @@ var importOf = regexp.MustCompile(`([a-z0-9.-]+\.[a-z]+/[A-Za-z0-9_./~-]+)`)
 // offline runs a go command without the network. If it misses a module that the
 // course lists, that module is fetched with the user's settings and the command
 // is run once more.
-func (b *Builder) offline(ctx context.Context, root, phase string, args []string, limit time.Duration) (result, error) {
+func (b *Builder) offline(ctx context.Context, root string, src Source, args []string, limit time.Duration) (result, error) {
 	fetched := map[string]bool{}
 	for {
-		res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root)), args, limit, nil)
+		res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root), src.Race), args, limit, nil)
 		if err != nil || res.Code == 0 || !lookupOff.MatchString(res.output) {
 			return res, err
 		}
@@ -105,7 +126,7 @@ func (b *Builder) offline(ctx context.Context, root, phase string, args []string
 		for _, m := range modules {
 			fetched[m] = true
 		}
-		b.unstamp(phase)
+		b.unstamp(src.Phase)
 		if err := b.fetch(ctx, root, append([]string{"mod", "download"}, modules...)); err != nil {
 			return result{}, err
 		}

@@ -35,7 +35,7 @@ const download = "https://go.dev/dl/"
 
 // wanted are the settings read of the user's Go.
 var wanted = []string{"GOVERSION", "GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOPRIVATE",
-	"GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH", "GOVCS"}
+	"GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH", "GOVCS", "CC"}
 
 // Find looks for go on the PATH and asks it for its settings; the answer is kept
 // in the folder cache, unless that is "", as long as the command and the settings' file stay as they are. goMod
@@ -75,7 +75,7 @@ func oldest(goMod []byte) string {
 // fingerprint changes when the answers of `go env` may change.
 func (t *Toolchain) fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintln(h, t.Path)
+	fmt.Fprintln(h, t.Path, wanted)
 	files := []string{t.Path, os.Getenv("GOENV")}
 	if real, err := filepath.EvalSymlinks(t.Path); err == nil {
 		files = append(files, real, filepath.Join(filepath.Dir(real), "..", "VERSION"), filepath.Join(filepath.Dir(real), "..", "go.env"))
@@ -89,7 +89,7 @@ func (t *Toolchain) fingerprint() string {
 		}
 	}
 	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
-		return !strings.HasPrefix(kv, "GO") && !strings.HasPrefix(kv, "HOME=") && !strings.HasPrefix(kv, "XDG_")
+		return !strings.HasPrefix(kv, "GO") && !strings.HasPrefix(kv, "CC=") && !strings.HasPrefix(kv, "HOME=") && !strings.HasPrefix(kv, "XDG_")
 	})
 	slices.Sort(env)
 	fmt.Fprintln(h, env)
@@ -125,7 +125,7 @@ func (t *Toolchain) ask(ctx context.Context) error {
 // common is the part of the environment that every go command gets. tmp must not
 // be the module's own folder: go ignores a go.mod at the top of TMPDIR.
 func (t *Toolchain) common(tmp string) []string {
-	env := []string{"GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GO111MODULE=on", "GOFLAGS=-mod=readonly",
+	env := []string{"GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "GO111MODULE=on", "GOFLAGS=-mod=readonly",
 		"TMPDIR=" + tmp, "TMP=" + tmp, "TEMP=" + tmp, "PATH=" + os.Getenv("PATH")}
 	for _, key := range []string{"GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE"} {
 		env = append(env, key+"="+t.Env[key])
@@ -138,14 +138,19 @@ func (t *Toolchain) common(tmp string) []string {
 	return env
 }
 
-// sealed is the environment of a graded build: no network, nothing of the user's.
-func (t *Toolchain) sealed(tmp string) []string {
-	return append(t.common(tmp), "GOPROXY=off", "GOSUMDB=off", "GOVCS=*:off")
+// sealed is the environment of a graded build: no network, nothing of the user's
+// but, for the race detector, the C compiler.
+func (t *Toolchain) sealed(tmp string, race bool) []string {
+	env := append(t.common(tmp), "GOPROXY=off", "GOSUMDB=off", "GOVCS=*:off")
+	if race && raceNeedsC {
+		return append(env, "CGO_ENABLED=1", "CC="+t.compilerOfC())
+	}
+	return append(env, "CGO_ENABLED=0")
 }
 
 // online is the environment for fetching modules, with the user's proxy.
 func (t *Toolchain) online(tmp string) []string {
-	env := t.common(tmp)
+	env := append(t.common(tmp), "CGO_ENABLED=0")
 	for _, key := range wanted {
 		if strings.Contains(key, "PROXY") || strings.Contains(key, "SUM") || key == "GOPRIVATE" || key == "GOINSECURE" || key == "GOAUTH" || key == "GOVCS" {
 			env = append(env, key+"="+t.Env[key])

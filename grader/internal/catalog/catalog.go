@@ -9,6 +9,7 @@ package catalog
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -81,6 +82,7 @@ type Suite struct {
 	Checks []string // the sentences a learner may see, in order
 	Script []byte   // ready to run: each section comment is a `check` command on the same line
 	Hash   string   // hex SHA-256 of the file as the author wrote it
+	Race   bool     // it has `serve -race`: the program is built with the race detector too
 }
 
 // A Mutant is one edit of the reference program: a mistake people make.
@@ -138,6 +140,11 @@ func (p *Phase) Exercise(id string) *Exercise {
 		}
 	}
 	return nil
+}
+
+// Race reports whether a suite of the phase wants the race detector.
+func (p *Phase) Race() bool {
+	return slices.ContainsFunc(p.Exercises, func(e *Exercise) bool { return e.Suite != nil && e.Suite.Race })
 }
 
 // Dir is the phase's directory in the course and in a workspace.

@@ -16,6 +16,7 @@ import (
 // one would check nothing.
 var assertions = []string{
 	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
+	"norace", "reached", "until",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 
@@ -126,6 +127,7 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		if words[0] == "check" {
 			return nil, bad(i, "`check` is made from the section's comment: write `# sentence` instead")
 		}
+		s.Race = s.Race || words[0] == "serve" && slices.Contains(words, "-race")
 		if !conditional && slices.Contains(assertions, words[0]) {
 			asserted = true
 		}

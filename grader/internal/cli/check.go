@@ -139,7 +139,7 @@ func (c *checking) grade(ctx context.Context, list []target) error {
 		if err != nil {
 			return err
 		}
-		v.Notes = src.Notes
+		v.Notes = append(src.Notes, v.Notes...)
 		c.verdicts = append(c.verdicts, v)
 		c.sources = append(c.sources, src)
 	}

@@ -24,10 +24,12 @@ const stopTime = 5 * time.Second
 type runOptions struct {
 	g     *global
 	phase string
+	race  bool
 }
 
 func newRunCmd(g *global) *cobra.Command {
-	return &cobra.Command{
+	o := runOptions{g: g}
+	cmd := &cobra.Command{
 		Use:   "run [PHASE]",
 		Short: "Build and start your program",
 		Long: `Run builds your program and starts it with your environment, on PORT or else 8080.
@@ -35,13 +37,14 @@ If 8080 is taken it picks another port and says so. Ctrl-C ends the program.`,
 		Args:              argCount(1),
 		ValidArgsFunction: g.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := runOptions{g: g}
 			if len(args) > 0 {
 				o.phase = args[0]
 			}
 			return runRun(cmd.Context(), o)
 		},
 	}
+	cmd.Flags().BoolVar(&o.race, "race", false, "with the race detector, which needs a C compiler")
+	return cmd
 }
 
 func runRun(ctx context.Context, o runOptions) error {
@@ -66,7 +69,7 @@ func runRun(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	prog, err := buildFor(ctx, o.g, s.course, build.Source{Phase: p.Name, Files: src.Files})
+	prog, err := buildFor(ctx, o.g, s.course, build.Source{Phase: p.Name, Files: src.Files, Race: o.race})
 	if err != nil {
 		return err
 	}
@@ -104,6 +107,9 @@ func buildFor(ctx context.Context, g *global, c *catalog.Course, src build.Sourc
 	e, _, err := g.engine(ctx, c, wait.set)
 	if err != nil {
 		return nil, err
+	}
+	if why := e.builder.NoRace(); src.Race && why != "" {
+		return nil, usagef("--race: there is no race detector: %s", why)
 	}
 	return e.builder.Build(ctx, src)
 }

@@ -22,16 +22,19 @@ func runVerify(ctx context.Context, o verifyOptions) error {
 	if err := o.g.source(); err != nil {
 		return err
 	}
-	c, err := o.g.loadCourse()
+	c, out, err := o.g.loadFor(o.args)
 	if err != nil {
 		return err
+	}
+	if len(out) > 0 {
+		fmt.Fprintln(o.g.Stderr, leftOut(out))
 	}
 	phases, err := o.phases(c)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	rows, err := o.prove(ctx, c, phases)
+	rows, err := o.prove(ctx, c, phases, out)
 	if err != nil {
 		return err
 	}
@@ -58,7 +61,7 @@ func (o verifyOptions) phases(c *catalog.Course) ([]*catalog.Phase, error) {
 	return phases, err
 }
 
-func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*catalog.Phase) ([]report.VerifyRow, error) {
+func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*catalog.Phase, leftOut []string) ([]report.VerifyRow, error) {
 	wait := o.g.newWaiter("proving")
 	defer wait.close()
 	e, _, err := o.g.engine(ctx, c, wait.set)
@@ -68,7 +71,7 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 	var rows []report.VerifyRow
 	var explained []string
 	v := verify.New(verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
-		Repeat: o.repeat, Load: o.load,
+		Repeat: o.repeat, Load: o.load, LeftOut: leftOut,
 		Explain: func(x verify.Explanation) {
 			explained = append(explained, fmt.Sprintf("%s (%s) fails %s at %q; hint: %s", x.Mutant, x.Title, x.Exercise, x.Check, x.Hint))
 		},

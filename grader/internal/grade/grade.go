@@ -8,17 +8,11 @@ package grade
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	mrand "math/rand/v2"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -98,8 +92,12 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	for _, name := range q.Phase.Pinned {
 		files[name] = q.Phase.Solution[name]
 	}
-	j := &job{g: g, q: q, seed: seed, key: g.builder.Key(build.Source{Phase: q.Phase.Name, Files: files})}
-	results, err := j.run(ctx, &v, files, q.withNeeds(asked))
+	src := build.Source{Phase: q.Phase.Name, Files: files}
+	j := &job{g: g, q: q, seed: seed, src: src, key: g.builder.Key(src)}
+	if q.Phase.Race() {
+		j.noRace = g.builder.NoRace()
+	}
+	results, err := j.run(ctx, &v, q.withNeeds(asked))
 	if err != nil {
 		return v, err
 	}
@@ -107,7 +105,11 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 		wait(asked, results)
 	}
 	for _, e := range asked {
-		v.add(*results[e.ID])
+		r := *results[e.ID]
+		v.add(r)
+		if r.Note != "" && !slices.Contains(v.Notes, r.Note) {
+			v.Notes = append(v.Notes, r.Note)
+		}
 	}
 	v.Elapsed = time.Since(began)
 	return v, nil
@@ -188,10 +190,18 @@ type job struct {
 	g    *Grader
 	q    Request
 	seed uint64
+	src  build.Source
 	key  string // of the source
+
+	noRace string // why there is no race detector, or ""
+	race   struct {
+		once sync.Once
+		path string
+		err  error
+	}
 }
 
-func (j *job) run(ctx context.Context, v *Verdict, files catalog.Files, list []*catalog.Exercise) (map[string]*Result, error) {
+func (j *job) run(ctx context.Context, v *Verdict, list []*catalog.Exercise) (map[string]*Result, error) {
 	results := map[string]*Result{}
 	var open []*catalog.Exercise
 	for _, e := range list {
@@ -201,6 +211,7 @@ func (j *job) run(ctx context.Context, v *Verdict, files catalog.Files, list []*
 		case e.Kind == catalog.KindQuiz:
 			j.quiz(r)
 		case j.cached(e, r):
+			r.Note = j.note(e)
 			r.Status, r.Points, r.Cached = Pass, r.Max, true
 		default:
 			open = append(open, e)
@@ -216,7 +227,7 @@ func (j *job) run(ctx context.Context, v *Verdict, files catalog.Files, list []*
 		j.unbuilt(v, &build.Program{Errors: []build.Error{{Msg: j.q.Refused}}}, nil, open, results)
 		return results, nil
 	}
-	p, err := j.g.builder.Build(ctx, build.Source{Phase: j.q.Phase.Name, Files: files})
+	p, err := j.g.builder.Build(ctx, j.src)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -272,13 +283,26 @@ func (j *job) quiz(r *Result) {
 
 // exercise runs one suite, and a failing one once more in a fresh box.
 func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
+	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits}
+	r.Note = j.note(e)
+	if e.Suite.Race && j.noRace == "" {
+		var err error
+		o.Race, err = j.raced(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			r.Status, r.Reason = Broken, err.Error()
+			j.report(r)
+			return
+		}
+	}
 	select {
 	case j.g.slots <- struct{}{}:
 		defer func() { <-j.g.slots }()
 	case <-ctx.Done():
 		return
 	}
-	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits}
 	first, err := try(ctx, e, o)
 	if err != nil {
 		return
@@ -296,78 +320,4 @@ func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string,
 		j.keep(e, r.Checks)
 	}
 	j.report(r)
-}
-
-// A failure during which the machine stood still for longer than this does not
-// count, up to maxVoid times in a row: the tries are made again.
-const (
-	stalled = 150 * time.Millisecond
-	maxVoid = 3
-)
-
-// try runs one suite in a fresh box.
-func try(ctx context.Context, e *catalog.Exercise, o suite.Options) (suite.Outcome, error) {
-	for void := 0; ; void++ {
-		out, err := suite.Run(ctx, e.ID, e.Suite, o)
-		if err != nil || out.Failure == nil || out.Stall < stalled || void == maxVoid {
-			return out, err
-		}
-	}
-}
-
-// decide makes a result of two tries, which are the same one if there was just one.
-func decide(r *Result, first, last suite.Outcome) {
-	r.Checks = first.Checks
-	switch {
-	case first.Broken != "" || last.Broken != "":
-		r.Status, r.Reason = Broken, first.Broken+last.Broken
-		if first.Broken != "" {
-			r.Reason = first.Broken
-		}
-	case first.NotRun != "":
-		r.Status, r.Reason = NotRun, "this machine lacks: "+first.NotRun
-	case first.Passed():
-		r.Status = Pass
-	case first.Failure == nil:
-		r.Status, r.Reason = Broken, "the suite made no assertion"
-	case last.Passed():
-		r.Status, r.Failure = Unstable, first.Failure
-	default:
-		r.Status, r.Failure = Fail, last.Failure
-		if last.Failure == nil { // the second try could not be made
-			r.Failure = first.Failure
-		}
-	}
-}
-
-// passFile is where a pass of the exercise is remembered.
-func (j *job) passFile(e *catalog.Exercise) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", j.g.version, j.key, e.ID, e.Suite.Hash))
-	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
-}
-
-func (j *job) remembers() bool { return j.g.cache != "" && !j.q.NoCache && j.q.Seed == 0 }
-
-// cached answers from the cache: the file holds how many assertions were made.
-func (j *job) cached(e *catalog.Exercise, r *Result) bool {
-	if !j.remembers() {
-		return false
-	}
-	data, err := os.ReadFile(j.passFile(e))
-	if err != nil {
-		return false
-	}
-	r.Checks, err = strconv.Atoi(strings.TrimSpace(string(data)))
-	return err == nil && r.Checks > 0
-}
-
-// keep remembers a pass. That it cannot costs time, and nothing else.
-func (j *job) keep(e *catalog.Exercise, checks int) {
-	if !j.remembers() {
-		return
-	}
-	file := j.passFile(e)
-	if os.MkdirAll(filepath.Dir(file), 0o755) == nil {
-		os.WriteFile(file, []byte(strconv.Itoa(checks)+"\n"), 0o644)
-	}
 }

@@ -55,6 +55,7 @@ type Result struct {
 	Status           Status
 	Points, Max      int
 	Failure          *Failure // set for fail, unstable and broken
+	Note             string   // what else to tell: "The race detector was not used: …"
 	Reason           string   // why waiting, not run or broken, in a sentence
 	Needs            []string // for waiting: the exercises it waits for
 	Checks           int      // assertions that were made

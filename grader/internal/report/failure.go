@@ -62,6 +62,9 @@ func (p *page) byHand(c checked, f *grade.Failure) {
 	}
 	p.blank()
 	run := c.GraderCmd + " run " + phaseNumber(c.Verdict.Phase)
+	if f.Race {
+		run += " --race"
+	}
 	after := ":"
 	if len(f.Setup) > 0 {
 		after = ", after:"

@@ -36,6 +36,13 @@ func failing() []screen {
 		Check: health.Failure.Check, Request: health.Failure.Request,
 		Want: `{"status":"ok"}`, Got: `{"status":"` + hostile + `"}`, Output: hostile + "\n" + repeat(40, "line %d") + strings.Repeat("x", 2000),
 	}
+	race := health
+	race.Failure = &grade.Failure{
+		Check: "many may read the health at once", Request: `seq 40 | xargs -P 40 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/healthz`, Race: true,
+		Want:   "no data race",
+		Got:    "two goroutines use the same memory, and at least one of them writes:\none writes at store.go:31, in (*memory).create\nthe other reads at store.go:44, in (*memory).list",
+		Output: "WARNING: DATA RACE\nRead at 0x00c00009cd80 by goroutine 14:\n" + repeat(30, "  frame %d"),
+	}
 	flaky := health
 	flaky.Status = grade.Unstable
 	before := Regression{ID: "1.3", LastPass: now.Add(-2*time.Hour - time.Minute), Diff: []byte(sinceGreen)}
@@ -50,6 +57,7 @@ func failing() []screen {
 		check("env", CheckScreen{Verdict: routing(), GraderCmd: "go run ./grader", Notices: []string{"seed.go is given: the grader builds with its own copy, and your change to it does not count."}}),
 		check("status", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), status)}),
 		check("crash", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), crash)}),
+		check("race", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), race)}),
 		check("hostile", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), hostiles)}),
 		check("unstable", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), flaky)}),
 		check("regressed", CheckScreen{

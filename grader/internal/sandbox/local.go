@@ -79,6 +79,21 @@ func (b *local) Listen() (int, error) {
 	return port, nil
 }
 
+func (b *local) Listener(port int) (net.Listener, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, ErrClosed
+	}
+	l, err := net.Listen("tcp", loopback(port))
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	reserve(l.Addr().(*net.TCPAddr).Port)
+	b.listeners = append(b.listeners, l)
+	return l, nil
+}
+
 func (b *local) Dial(ctx context.Context, port int) (net.Conn, error) {
 	var d net.Dialer
 	return d.DialContext(ctx, "tcp", loopback(port))

@@ -58,6 +58,9 @@ type Box interface {
 	Port() (int, error)
 	// Listen takes a port inside the box until the box is closed.
 	Listen() (port int, err error)
+	// Listener listens inside the box, on the port, or on any that is free if it is 0.
+	// It is closed with the box.
+	Listener(port int) (net.Listener, error)
 	// Dial connects to a port inside the box.
 	Dial(ctx context.Context, port int) (net.Conn, error)
 	// Start starts a process in the box.

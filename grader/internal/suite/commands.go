@@ -8,24 +8,17 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// methods are the HTTP commands.
-var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
-
-// framing are the headers that go with the body, and are not the script's.
-var framing = []string{"Content-Length", "Transfer-Encoding"}
 
 // table is the suite language beyond testscript's own commands.
 func table() map[string]command {
 	t := map[string]command{
 		"check":    {do: check, usage: "check SENTENCE"},
 		"hint":     {do: hint, usage: "hint TEXT"},
-		"serve":    {do: serve, usage: "serve [-env K=V]… [-name N] [-within 10s] [-no-wait]"},
+		"serve":    {do: serve, usage: "serve [-env K=V]… [-name N] [-race] [-within 10s] [-no-wait]"},
 		"quit":     {do: quit, asserts: true, usage: "quit [-signal TERM|INT|KILL] [-within 2s] [-name N]"},
 		"exits":    {do: exits, asserts: true, usage: "exits [CODE] [-within 2s] [-name N]"},
 		"output":   {do: output, negates: true, asserts: true, usage: "output [-stdout|-stderr] [-name N] REGEXP"},
@@ -33,19 +26,23 @@ func table() map[string]command {
 		"status":   {do: status, asserts: true, usage: "status CODE[|CODE]…"},
 		"header":   {do: header, negates: true, asserts: true, usage: "header NAME [REGEXP]"},
 		"body":     {do: body, negates: true, asserts: true, usage: "body REGEXP | body -is TEXT"},
+		"until":    {do: until, asserts: true, usage: "until JQ [-within 2s] [-every 20ms] [-want TEXT] -- METHOD PATH [OPTION]…"},
 		"json":     {do: jsonBody, negates: true, asserts: true, usage: "json JQ [-want TEXT]"},
 		"set":      {do: setVar, usage: "set NAME JQ"},
-		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D] -- METHOD PATH [OPTION]…"},
+		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
 		"codes":    {do: codes, asserts: true, usage: "codes '200=19 409=1'"},
 		"tally":    {do: tallied, asserts: true, usage: "tally JQ [-want TEXT]"},
 		"write":    {do: write, usage: "write FILE TEXT"},
-		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s]"},
-		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-name N]"},
+		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s] | tcp close"},
+		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
+		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
+		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
+		"reached":  {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
 	}
 	for _, method := range methods {
 		t[method] = command{
 			do:    func(r *run, _ bool, args []string) { r.send(r.requestOf(method, args)) },
-			usage: method + " PATH [-H 'K: V']… [-json JQ | -raw TEXT | -file F] [-within 5s] [-name N]",
+			usage: method + " PATH [-H 'K: V']… [-json JQ | -raw TEXT | -file F] [-chunked] [-gzip] [-within 5s] [-name N]",
 		}
 	}
 	return t
@@ -54,45 +51,6 @@ func table() map[string]command {
 func check(r *run, _ bool, args []string) { r.check, r.hint = strings.Join(args, " "), "" }
 
 func hint(r *run, _ bool, args []string) { r.hint = strings.Join(args, " ") }
-
-// requestOf reads the arguments of an HTTP command.
-func (r *run) requestOf(method string, args []string) *request {
-	fl := r.flags(method, args, "H*", "json", "raw", "file", "within", "name")
-	if len(fl.rest) != 1 || !strings.HasPrefix(fl.rest[0], "/") {
-		r.usage(method, "it takes one path, which begins with /")
-	}
-	q := &request{method: method, path: fl.rest[0], within: fl.duration("within", defaultRequest), server: fl.text("name")}
-	typed := false
-	for _, h := range fl.all["H"] {
-		key, value, ok := strings.Cut(h, ":")
-		if !ok {
-			r.usage(method, fmt.Sprintf("-H %q is not 'K: V'", h))
-		}
-		if slices.ContainsFunc(framing, func(f string) bool { return strings.EqualFold(f, key) }) {
-			r.usage(method, key+" is not a header that -H can set: write the request with `tcp send`")
-		}
-		typed = typed || strings.EqualFold(key, "Content-Type")
-		q.headers = append(q.headers, [2]string{key, strings.TrimSpace(value)})
-	}
-	switch given := len(fl.all["json"]) + len(fl.all["raw"]) + len(fl.all["file"]); {
-	case given > 1:
-		r.usage(method, "-json, -raw and -file exclude each other")
-	case fl.is("json"):
-		q.body = []byte(show(r.value(fl.text("json"), nil)))
-		if !typed {
-			q.headers = append(q.headers, [2]string{"Content-Type", "application/json"})
-		}
-	case fl.is("raw"):
-		q.body = []byte(fl.text("raw"))
-	case fl.is("file"):
-		data, err := os.ReadFile(r.ts.MkAbs(fl.text("file")))
-		if err != nil {
-			r.brokenf("%s: %v", method, err)
-		}
-		q.body = data
-	}
-	return q
-}
 
 // last is the current response.
 func (r *run) last() *response {
@@ -263,46 +221,5 @@ func output(r *run, neg bool, args []string) {
 	}
 	if !r.eventually(matches) {
 		r.fail(Failure{Want: fmt.Sprintf("%s on %s", fl.rest[0], stream), Got: cmpOr(lastLines(printed(), tailLines), "nothing was printed there")})
-	}
-}
-
-func logged(r *run, neg bool, args []string) {
-	fl := r.flags("log", args, "n", "name")
-	if len(fl.rest) != 1 {
-		r.usage("log", "it takes one jq program")
-	}
-	n := -1
-	if fl.is("n") {
-		var err error
-		if n, err = strconv.Atoi(fl.text("n")); err != nil || n < 0 || neg {
-			r.usage("log", "-n takes a count, without `!`")
-		}
-	}
-	s := r.serverNamed(fl.text("name"))
-	q := r.parse(fl.rest[0])
-	count := func() int {
-		hits := 0
-		for line := range strings.SplitSeq(s.proc.Output(), "\n") {
-			if !strings.HasPrefix(strings.TrimSpace(line), "{") {
-				continue
-			}
-			if doc, err := document([]byte(line)); err == nil && r.judge(q, doc) == nil {
-				hits++
-			}
-		}
-		return hits
-	}
-	want, ok := "a JSON log line with "+fl.rest[0], false
-	switch {
-	case neg:
-		want, ok = "no JSON log line with "+fl.rest[0], count() == 0
-	case n >= 0:
-		want = fmt.Sprintf("%d JSON log lines with %s", n, fl.rest[0])
-		ok = r.eventually(func() bool { return count() >= n }) && count() == n
-	default:
-		ok = r.eventually(func() bool { return count() > 0 })
-	}
-	if !ok {
-		r.fail(Failure{Want: want, Got: fmt.Sprintf("%d of them", count())})
 	}
 }

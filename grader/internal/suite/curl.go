@@ -3,7 +3,9 @@ package suite
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // The address in the curl lines: where `grader run` serves when the port is free.
@@ -76,6 +78,12 @@ func (q *request) curlWith(data string) string {
 		args = append(args, "-H", shellQuote(header))
 		typed = typed || strings.EqualFold(h[0], "Content-Type")
 	}
+	if q.gzip {
+		args = append(args, "--compressed")
+	}
+	if q.chunked {
+		args = append(args, "-H", "'Transfer-Encoding: chunked'")
+	}
 	if q.body != nil {
 		if !typed {
 			args = append(args, "-H", "'Content-Type:'") // curl would add one of its own
@@ -85,12 +93,39 @@ func (q *request) curlWith(data string) string {
 	return strings.Join(append(args, shellQuote(shownAddress+q.path)), " ")
 }
 
-// manyCurl repeats a request n times at once.
-func (q *request) manyCurl(n int) string {
-	one := strings.Replace(q.curlWith(q.data()), "curl -i", `curl -s -w '%{http_code}\n'`, 1)
+// crowdCurl repeats by hand what `parallel` did.
+func (r *run) crowdCurl(n int, requests [][]string, hangup time.Duration) string {
+	var parts []string
+	for i, args := range requests {
+		q, number := r.requestFor(sampleNumber, args), ""
+		if numbered(args) {
+			number = strconv.Itoa(sampleNumber)
+		}
+		parts = append(parts, q.manyCurl((n+len(requests)-1-i)/len(requests), number, hangup))
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return strings.Join(parts, " & ") + "; wait"
+}
+
+// sampleNumber stands for $N in a body until the number of the repetition does.
+const sampleNumber = 80706050
+
+// manyCurl repeats a request n times at once. What number says, if it is not "", is
+// another one each time.
+func (q *request) manyCurl(n int, number string, hangup time.Duration) string {
+	status := `curl -s -w '%{http_code}\n'`
+	if hangup > 0 {
+		status = fmt.Sprintf("curl -s -m %g -w '%%{http_code}\\n'", hangup.Seconds())
+	}
+	one := strings.Replace(q.curlWith(q.data()), "curl -i", status, 1)
 	mark := "{}" // what xargs replaces by the number, so it must not be in the request
 	for strings.Contains(one, mark) {
 		mark += "_"
+	}
+	if number != "" {
+		one = strings.ReplaceAll(one, number, mark)
 	}
 	return fmt.Sprintf("seq %d | xargs -P %d -I%s %s", n, n, mark, one)
 }

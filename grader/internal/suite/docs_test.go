@@ -79,7 +79,10 @@ func gives(t *testing.T, b docBlock, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := Run(t.Context(), id, s, Options{Program: programs["example"], Seed: 1, Scratch: t.TempDir()})
+	if s.Race && b.tag != "suite" && raced == "" {
+		t.Skip("there is no race detector here")
+	}
+	out, err := Run(t.Context(), id, s, Options{Program: programs["example"], Race: raced, Seed: 1, Scratch: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +111,7 @@ func failureText(f *Failure) string {
 		}
 	}
 	part("check", f.Check)
+	part("first", f.Prepare...)
 	part("environment", f.Env...)
 	part("before", f.Setup...)
 	part("request", f.Request)

@@ -78,14 +78,10 @@ var failureCases = []failureCase{
 		want: "two refusals", got: "null"},
 	{name: "tally want of a function", script: "parallel 2 -- GET /slow\ntally 'all(.each[]; .ms > 5000)' -want 'five seconds'", request: `seq 2 | xargs -P 2 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/slow`,
 		want: "five seconds", got: "false"},
-	// output, log
+	// output; those of log are in log_test.go
 	{name: "output", script: "GET /\noutput -stderr 'port \\d+'", request: "curl -i http://localhost:8080/", want: `port \d+ on standard error`, got: "nothing was printed there"},
 	{name: "output not", program: "odd", script: "! output -stdout '^listening$'", want: "nothing on standard output that matches ^listening$", got: "~line 40"},
 	{name: "output both", program: "odd", script: "output goodbye", want: "goodbye on output", got: "~line 40"},
-	{name: "log", script: "GET /\nlog '.status == 500'", request: "curl -i http://localhost:8080/", want: "a JSON log line with .status == 500", got: "0 of them"},
-	{name: "log count", script: "GET /\nGET /\nlog '.msg == \"request\"' -n 3", request: "curl -i http://localhost:8080/", want: `3 JSON log lines with .msg == "request"`, got: "2 of them"},
-	{name: "log too many", script: "GET /\nlog '.status == 200'\nlog '.msg == \"request\"' -n 0", request: "curl -i http://localhost:8080/", want: `0 JSON log lines with .msg == "request"`, got: "1 of them"},
-	{name: "log not", script: "GET /\nlog '.status == 200'\n! log '.path == \"/\"'", request: "curl -i http://localhost:8080/", want: `no JSON log line with .path == "/"`, got: "1 of them"},
 	// quit, exits
 	{name: "quit deaf", program: "deaf", script: "quit -within 300ms", want: "the program ends within 300ms of SIGTERM", got: "it was still running"},
 	{name: "quit deaf to INT", program: "deaf", script: "quit -signal INT -within 300ms", want: "the program ends within 300ms of SIGINT", got: "it was still running"},

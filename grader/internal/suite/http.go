@@ -19,6 +19,8 @@ type request struct {
 	method, path string
 	headers      [][2]string
 	body         []byte // nil: none
+	chunked      bool   // the body goes in two chunks, without a Content-Length
+	gzip         bool   // a compressed answer is asked for, and decoded
 	within       time.Duration
 	server       string
 }
@@ -31,10 +33,11 @@ type response struct {
 	header  http.Header
 	body    []byte
 	took    time.Duration
+	garbled string // why the body cannot be decoded, in words
 }
 
-// exchange makes one request on conn, which it closes. It follows no redirect, asks
-// for no compression, and one absolute deadline bounds all of it.
+// exchange makes one request on conn, which it closes. It follows no redirect, decodes
+// nothing that was not asked for, and one absolute deadline bounds all of it.
 func exchange(conn net.Conn, q *request) (*response, error) {
 	defer conn.Close()
 	began := time.Now()
@@ -66,7 +69,11 @@ func exchange(conn net.Conn, q *request) (*response, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the body breaks off after %d bytes: %w", len(body), err)
 	}
-	return &response{request: q, proto: res.Proto, status: res.StatusCode, header: res.Header, body: body, took: time.Since(began)}, nil
+	out := &response{request: q, proto: res.Proto, status: res.StatusCode, header: res.Header, body: body, took: time.Since(began)}
+	if q.gzip {
+		out.decode()
+	}
+	return out, nil
 }
 
 // bytes is the request as it goes on the wire. It is not left to net/http, which
@@ -84,10 +91,19 @@ func (q *request) bytes() []byte {
 			fmt.Fprintf(&headers, "%s: %s\r\n", h[0], h[1])
 		}
 	}
-	if q.body != nil || slices.Contains([]string{"POST", "PUT", "PATCH"}, q.method) {
+	if q.gzip {
+		headers.WriteString("Accept-Encoding: gzip\r\n")
+	}
+	body := q.body
+	switch {
+	case q.chunked:
+		headers.WriteString("Transfer-Encoding: chunked\r\n")
+		half := len(body) / 2
+		body = fmt.Appendf(nil, "%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n", half, body[:half], len(body)-half, body[half:])
+	case q.body != nil || slices.Contains([]string{"POST", "PUT", "PATCH"}, q.method):
 		fmt.Fprintf(&headers, "Content-Length: %d\r\n", len(q.body))
 	}
-	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n%s\r\n%s", q.method, q.path, host, agent, headers.String(), q.body)
+	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n%s\r\n%s", q.method, q.path, host, agent, headers.String(), body)
 }
 
 // trouble tells a failed exchange in words a learner knows.
@@ -107,8 +123,13 @@ func trouble(err error, within time.Duration) string {
 
 // send makes the request to its server and keeps the response.
 func (r *run) send(q *request) {
+	r.note(r.serverNamed(q.server), q.curl())
+	r.ask(q)
+}
+
+// ask is send for a request that is noted already.
+func (r *run) ask(q *request) {
 	s := r.serverNamed(q.server)
-	r.note(s, q.curl())
 	r.resp, r.several = nil, nil
 	ctx, cancel := context.WithTimeout(r.ctx, q.within)
 	defer cancel()
@@ -120,6 +141,7 @@ func (r *run) send(q *request) {
 	if err != nil {
 		r.noAnswer(s, q.curl(), "an answer", trouble(err, q.within))
 	}
+	r.readable(res, q.curl())
 	r.resp = res
 	r.vars["STATUS"], r.vars["HEADERS"] = res.status, headersOf(res)
 	r.vars["LAST_MS"] = millis(res.took)
@@ -153,7 +175,7 @@ func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 func (res *response) shown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", res.status, http.StatusText(res.status))
-	for _, name := range []string{"Content-Type", "Location", "Allow", "Vary"} {
+	for _, name := range []string{"Content-Type", "Content-Encoding", "Location", "Allow", "Vary"} {
 		if v := res.header.Values(name); len(v) > 0 {
 			fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(v, ", "))
 		}

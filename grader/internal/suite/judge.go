@@ -159,10 +159,7 @@ func (r *run) assertJSON(neg bool, src, want string, doc any, shown string) {
 		return
 	}
 	if f != nil {
-		got := f.got
-		if want != "" { // said in plain words: then no jq in what came either
-			got = f.value
-		}
+		got := foundBy(f, want)
 		switch {
 		case got == "":
 			got = cmpOr(shown, f.got)
@@ -171,6 +168,14 @@ func (r *run) assertJSON(neg bool, src, want string, doc any, shown string) {
 		}
 		r.fail(Failure{Want: cmpOr(want, f.want), Got: got})
 	}
+}
+
+// foundBy is what the finding found: where want says it in plain words, without jq.
+func foundBy(f *finding, want string) string {
+	if want != "" {
+		return f.value
+	}
+	return f.got
 }
 
 func cmpOr(a, b string) string {

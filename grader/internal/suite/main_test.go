@@ -21,6 +21,9 @@ import (
 // The programs the suites of these tests run against: built once, from testdata.
 var programs = map[string]string{"example": "", "odd": ""}
 
+// raced is the example built with the race detector, "" where that cannot be done.
+var raced string
+
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) int {
@@ -48,6 +51,18 @@ func testMain(m *testing.M) int {
 			return 1
 		}
 		programs[name] = path
+	}
+	if _, err := exec.LookPath("gcc"); err == nil {
+		raced = filepath.Join(dir, "raced")
+		if windows {
+			raced += ".exe"
+		}
+		cmd := exec.Command("go", "build", "-race", "-trimpath", "-o", raced, "./testdata/example")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "no race detector in these tests: %v\n%s", err, out)
+			raced = ""
+		}
 	}
 	code := m.Run()
 	if left := running(dir); left != "" {

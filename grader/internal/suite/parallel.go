@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,62 +14,127 @@ import (
 	"time"
 )
 
-// tally is what the same request, made many times at once, brought.
-type tally struct {
-	codes map[string]int
-	doc   any // what `tally` programs read
-	curl  string
-}
-
-// parallel makes one request N times at once: every connection is open before
-// the first byte is sent.
+// parallel makes N requests at once: every connection is open before the first byte
+// is sent. Of several requests client i makes the one whose turn it is.
 func parallel(r *run, _ bool, args []string) {
-	cut := slices.Index(args, "--")
-	if cut < 1 || cut+2 > len(args)-1 {
+	own, requests := r.behindDashes("parallel", args)
+	fl := r.flags("parallel", own, "limit", "hangup")
+	if len(requests) == 0 {
 		r.usage("parallel", "it takes a number, --, and a request")
 	}
-	fl := r.flags("parallel", args[:cut], "limit")
 	n, err := strconv.Atoi(strings.Join(fl.rest, " "))
 	if err != nil || n < 2 || n > 2000 {
 		r.usage("parallel", "the number is from 2 to 2000")
 	}
-	if !slices.Contains(methods, args[cut+1]) {
-		r.usage("parallel", fmt.Sprintf("%q is no method", args[cut+1]))
+	if fl.is("limit") && fl.is("hangup") {
+		r.usage("parallel", "-limit and -hangup exclude each other")
 	}
-	q := r.requestOf(args[cut+1], args[cut+2:])
-	limit, connecting := fl.duration("limit", 0), q.within
-	if limit > 0 {
-		q.within = min(q.within, limit)
-	}
-	s := r.serverNamed(q.server)
-	curl := q.manyCurl(n)
-	r.note(s, curl)
+	c := &crowd{limit: fl.duration("limit", 0), hangup: fl.duration("hangup", 0), kinds: len(requests)}
+	c.clients = r.clients(n, requests)
+	c.curl = r.crowdCurl(n, requests, c.hangup)
+	s := r.serverNamed(c.clients[0].server)
+	r.note(s, c.curl)
 	r.resp, r.several = nil, nil
-	conns := r.dialMany(s, n, connecting, curl)
-	answers, errs := make([]*response, n), make([]error, n)
+	conns := r.dialMany(s, n, c.clients[0].within, c.curl)
+	c.patience()
+	c.answers, c.errs = make([]*response, n), make([]error, n)
 	began := time.Now()
 	var wg sync.WaitGroup
 	for i := range n {
-		wg.Go(func() { answers[i], errs[i] = exchange(conns[i], q) })
+		wg.Go(func() { c.answers[i], c.errs[i] = exchange(conns[i], c.clients[i]) })
 	}
 	wg.Wait()
-	wall := time.Since(began)
-	late := 0
-	for _, err := range errs {
-		if limit > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+	c.took = time.Since(began)
+	r.allAnswered(s, c)
+	r.several = c.tally()
+}
+
+// crowd are the clients of one `parallel`, and what each of them got.
+type crowd struct {
+	limit, hangup time.Duration // 0: none
+	kinds         int           // how many different requests there are
+	clients       []*request
+	curl          string
+	answers       []*response // nil for one that hung up
+	errs          []error
+	took          time.Duration
+}
+
+// clients makes the request of each client. In a body, $N is the client's number.
+func (r *run) clients(n int, requests [][]string) []*request {
+	list := make([]*request, n)
+	for i := range list {
+		args := requests[i%len(requests)]
+		if i >= len(requests) && !numbered(args) {
+			list[i] = list[i-len(requests)]
+			continue
+		}
+		list[i] = r.requestFor(i, args)
+		if list[i].server != list[0].server {
+			r.usage("parallel", "all requests go to one program")
+		}
+	}
+	return list
+}
+
+var clientNumber = regexp.MustCompile(`\$N\b`)
+
+func numbered(args []string) bool { return slices.ContainsFunc(args, clientNumber.MatchString) }
+
+// requestFor reads a request as client i makes it.
+func (r *run) requestFor(i int, args []string) *request {
+	before, was := r.vars["N"]
+	r.vars["N"] = i
+	q := r.requestOf(args[0], args[1:])
+	delete(r.vars, "N")
+	if was {
+		r.vars["N"] = before
+	}
+	return q
+}
+
+// patience sets how long each client waits.
+func (c *crowd) patience() {
+	for i, q := range c.clients {
+		mine := *q
+		if c.limit > 0 {
+			mine.within = min(mine.within, c.limit)
+		}
+		if c.hangup > 0 {
+			mine.within = c.hangup
+		}
+		c.clients[i] = &mine
+	}
+}
+
+// allAnswered fails the check unless each client has an answer, or has hung up.
+func (r *run) allAnswered(s *server, c *crowd) {
+	late, n := 0, len(c.clients)
+	for i, err := range c.errs {
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		}
+		if c.limit > 0 {
 			late++
+		}
+		if c.hangup > 0 {
+			c.errs[i] = nil
 		}
 	}
 	if late > 0 {
-		r.fail(Failure{Request: curl, Want: fmt.Sprintf("all %d answers within %v", n, limit.Round(time.Millisecond)),
+		r.fail(Failure{Request: c.curl, Want: fmt.Sprintf("all %d answers within %v", n, c.limit.Round(time.Millisecond)),
 			Got: fmt.Sprintf("%d of %d answers by then", n-late, n)})
 	}
-	for _, err := range errs {
+	for i, err := range c.errs {
 		if err != nil {
-			r.noAnswer(s, curl, fmt.Sprintf("%d answers", n), trouble(err, q.within))
+			r.noAnswer(s, c.curl, fmt.Sprintf("%d answers", n), trouble(err, c.clients[i].within))
 		}
 	}
-	r.several = tallyOf(answers, wall, curl)
+	for _, a := range c.answers {
+		if a != nil {
+			r.readable(a, c.curl)
+		}
+	}
 }
 
 func (r *run) dialMany(s *server, n int, within time.Duration, curl string) []net.Conn {
@@ -87,67 +152,4 @@ func (r *run) dialMany(s *server, n int, within time.Duration, curl string) []ne
 		conns = append(conns, conn)
 	}
 	return conns
-}
-
-func tallyOf(answers []*response, wall time.Duration, curl string) *tally {
-	t := &tally{codes: map[string]int{}, curl: curl}
-	each := make([]any, len(answers))
-	codes := map[string]any{}
-	for i, a := range answers {
-		code := strconv.Itoa(a.status)
-		t.codes[code]++
-		codes[code] = t.codes[code]
-		doc, err := document(a.body)
-		if err != nil {
-			doc = nil
-		}
-		each[i] = map[string]any{"status": a.status, "ms": millis(a.took), "json": doc, "body": string(a.body)}
-	}
-	t.doc = map[string]any{"codes": codes, "ms": millis(wall), "each": each}
-	return t
-}
-
-func (r *run) lastTally() *tally {
-	if r.several == nil {
-		r.brokenf("no `parallel` came before")
-	}
-	return r.several
-}
-
-func (t *tally) String() string {
-	var parts []string
-	for _, code := range slices.Sorted(maps.Keys(t.codes)) {
-		parts = append(parts, fmt.Sprintf("%s=%d", code, t.codes[code]))
-	}
-	return strings.Join(parts, " ")
-}
-
-// codes asserts how often each status came; a status not named must not come.
-func codes(r *run, _ bool, args []string) {
-	if len(args) != 1 {
-		r.usage("codes", "it takes one list")
-	}
-	t := r.lastTally()
-	want := map[string]int{}
-	for _, pair := range strings.Fields(args[0]) {
-		code, count, ok := strings.Cut(pair, "=")
-		n, err := strconv.Atoi(count)
-		if !ok || err != nil {
-			r.usage("codes", fmt.Sprintf("%q is not CODE=COUNT", pair))
-		}
-		if n > 0 {
-			want[code] = n
-		}
-	}
-	if !maps.Equal(want, t.codes) {
-		r.fail(Failure{Request: t.curl, Want: args[0], Got: t.String()})
-	}
-}
-
-func tallied(r *run, _ bool, args []string) {
-	fl := r.flags("tally", args, "want")
-	if len(fl.rest) != 1 {
-		r.usage("tally", "it takes one jq program")
-	}
-	r.assertJSON(false, fl.rest[0], fl.text("want"), r.lastTally().doc, "")
 }

@@ -30,6 +30,9 @@ type run struct {
 	several *tally    // of the last `parallel`
 	socket  *rawSocket
 
+	upstreams map[string]*upstream
+	order     []*upstream // as they were started
+
 	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did
 
@@ -46,7 +49,8 @@ type run struct {
 
 func newRun(ctx context.Context, id string, s *catalog.Suite, o Options, root string, box sandbox.Box) *run {
 	return &run{ctx: ctx, id: id, suite: s, opt: o, root: root, box: box,
-		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{}}
+		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{},
+		upstreams: map[string]*upstream{}}
 }
 
 // A command of the suite language.
@@ -125,10 +129,10 @@ func (r *run) fail(f Failure) {
 func (r *run) describe(f Failure) *Failure {
 	f.Check, f.Hint = r.check, r.hint
 	if s := r.current(); s != nil {
-		f.Env = s.shownEnv
-		if len(f.Env) > 0 {
-			f.Prepare = slices.Concat(r.written, s.prepare)
+		if len(s.shownEnv) > 0 {
+			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(s.shownEnv))
 		}
+		f.Env, f.Race = s.shownEnv, s.detects
 		if f.Output == "" && s.proc != nil {
 			f.Output = lastLines(s.proc.Output(), tailLines)
 		}
@@ -145,6 +149,7 @@ func (r *run) describe(f Failure) *Failure {
 			}
 		}
 	}
+	f.Env, f.Setup, f.Request = r.publicAll(f.Env), r.publicAll(f.Setup), r.public(f.Request)
 	return &f
 }
 

@@ -24,6 +24,9 @@ type server struct {
 	prepare   []string // commands to be typed before it starts
 	sent      []string // curl lines, oldest first
 	signalled bool     // `quit` was called
+	awaited   bool     // `exits` held
+	race      bool     // it was started by `serve -race`
+	detects   bool     // and has the race detector
 	used      int64    // when it was last used, to find the current one
 }
 
@@ -50,7 +53,7 @@ func (r *run) serverNamed(name string) *server {
 
 // serve starts the program and waits until it accepts connections.
 func serve(r *run, _ bool, args []string) {
-	fl := r.flags("serve", args, "env*", "name", "within", "no-wait!")
+	fl := r.flags("serve", args, "env*", "name", "within", "race!", "no-wait!")
 	if len(fl.rest) > 0 {
 		r.usage("serve", fmt.Sprintf("%q is no option", fl.rest[0]))
 	}
@@ -62,7 +65,7 @@ func serve(r *run, _ bool, args []string) {
 	// A port that was free a moment ago can be taken by the time the program binds
 	// it. Then the start says nothing about the program, and is made again.
 	for try := 0; ; try++ {
-		s := r.launch(name, fl.all["env"])
+		s := r.launch(name, fl.all["env"], fl.is("race"))
 		if fl.is("no-wait") {
 			return
 		}
@@ -81,7 +84,7 @@ func serve(r *run, _ bool, args []string) {
 }
 
 // launch starts the program once.
-func (r *run) launch(name string, vars []string) *server {
+func (r *run) launch(name string, vars []string, race bool) *server {
 	port, err := r.box.Port()
 	if err != nil {
 		r.brokenf("%v", err)
@@ -107,7 +110,12 @@ func (r *run) launch(name string, vars []string) *server {
 	if !given {
 		env = append(env, "PORT="+strconv.Itoa(port))
 	}
-	s := &server{name: name, port: port}
+	s := &server{name: name, port: port, race: race, detects: race && r.opt.Race != ""}
+	program := r.opt.Program
+	if s.detects {
+		program = r.opt.Race
+		env = append(env, goRace)
+	}
 	for _, kv := range vars {
 		key, value, _ := strings.Cut(kv, "=")
 		if key == "PORT" && slices.Contains(r.taken, s.port) {
@@ -115,7 +123,7 @@ func (r *run) launch(name string, vars []string) *server {
 		}
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
-	s.proc, err = r.box.Start(sandbox.Spec{Path: r.opt.Program, Dir: dir, Env: append(env, vars...)})
+	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Dir: dir, Env: append(env, vars...)})
 	if err != nil {
 		r.brokenf("%v", err)
 	}
@@ -250,6 +258,7 @@ func exits(r *run, _ bool, args []string) {
 	if e := s.proc.Exit(); e.Code != code || e.Signal != "" || e.Flood {
 		r.fail(Failure{Want: fmt.Sprintf("the program exits with status %d", code), Got: "it " + e.String()})
 	}
+	s.awaited = true
 }
 
 // listen takes a port inside the box.

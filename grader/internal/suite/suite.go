@@ -40,6 +40,7 @@ const (
 // Options say what to run the suite against.
 type Options struct {
 	Program string         // path of the built program
+	Race    string         // path of the one built with the race detector; "" if there is none on this machine
 	Number  string         // the phase's number, for `grader run 03` in what is shown
 	Seed    uint64         // of the random values
 	Scratch string         // existing folder to work in
@@ -58,6 +59,7 @@ type Failure struct {
 	Got     string
 	Output  string // last lines the program printed
 	Hint    string
+	Race    bool // the program had the race detector: by hand it is `grader run 03 --race`
 	Crash   bool // the program ended, panicked or never answered: no assertion was reached
 }
 

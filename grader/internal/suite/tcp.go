@@ -39,8 +39,10 @@ func tcp(r *run, _ bool, args []string) {
 		if s.read(within, func() bool { return false }); s.conn != nil {
 			r.fail(Failure{Want: fmt.Sprintf("the program closes the connection within %v", within), Got: "it is still open"})
 		}
+	case verb == "close" && len(rest) == 0:
+		r.open().hangUp()
 	default:
-		r.usage("tcp", "the verb is send, recv or closed")
+		r.usage("tcp", "the verb is send, recv, closed or close")
 	}
 }
 
@@ -60,9 +62,8 @@ func (r *run) tcpSend(s *server, text string, within time.Duration) {
 	}
 	curl := fmt.Sprintf("printf '%s' | nc localhost 8080", strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "'", `'\''`))
 	r.note(s, curl)
-	if old := r.socket; old != nil && old.conn != nil && old.server != s {
-		old.conn.Close()
-		old.conn = nil
+	if old := r.socket; old != nil && old.server != s {
+		old.hangUp()
 	}
 	if r.socket == nil || r.socket.conn == nil {
 		ctx, cancel := context.WithTimeout(r.ctx, within)
@@ -94,12 +95,19 @@ func (s *rawSocket) read(within time.Duration, enough func() bool) bool {
 			return enough()
 		}
 		if err != nil {
-			s.conn.Close()
-			s.conn = nil
+			s.hangUp()
 			return enough()
 		}
 	}
 	return true
+}
+
+// hangUp closes the connection, if it is open still.
+func (s *rawSocket) hangUp() {
+	if s.conn != nil {
+		s.conn.Close()
+		s.conn = nil
+	}
 }
 
 // unescape reads \r, \n, \t, \\ and \xNN.

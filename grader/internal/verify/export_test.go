@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"time"
 
 	"echofromzero/grader/internal/catalog"
 )
@@ -10,3 +11,6 @@ import (
 func (v *Verifier) Prove(ctx context.Context, p *catalog.Phase, number int) (Proof, error) {
 	return v.prove(ctx, p, number)
 }
+
+// Limit sets how long a command that a lesson shows may take.
+func (v *Verifier) Limit(d time.Duration) { v.limit = d }

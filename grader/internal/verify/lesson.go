@@ -16,12 +16,14 @@ import (
 
 // A block is one fenced block of a Markdown text.
 type block struct {
-	tag  string
-	line int // of the opening fence, 1-based
-	text string
+	tag    string
+	info   string // what stands behind the tag
+	line   int    // of the opening fence, 1-based
+	indent int    // of the fence
+	text   string
 }
 
-var fence = regexp.MustCompile("^[ \t]*(```+|~~~+)[ \t]*([^` \t]*)")
+var fence = regexp.MustCompile("^([ \t]*)(```+|~~~+)[ \t]*([^` \t]*)([^`]*)")
 
 // blocks lists the fenced blocks of a text.
 func blocks(text string) []block {
@@ -32,8 +34,8 @@ func blocks(text string) []block {
 		m := fence.FindStringSubmatch(line)
 		switch {
 		case open == "" && m != nil:
-			open, cur = m[1], block{tag: m[2], line: i + 1}
-		case open != "" && m != nil && strings.HasPrefix(m[1], open) && m[2] == "":
+			open, cur = m[2], block{tag: m[3], info: m[4], line: i + 1, indent: len(m[1])}
+		case open != "" && m != nil && strings.HasPrefix(m[2], open) && m[3] == "":
 			list = append(list, cur)
 			open = ""
 		case open != "":
@@ -54,8 +56,8 @@ func outsideFences(text string) []string {
 		m := fence.FindStringSubmatch(line)
 		switch {
 		case open == "" && m != nil:
-			open = m[1]
-		case open != "" && m != nil && strings.HasPrefix(m[1], open) && m[2] == "":
+			open = m[2]
+		case open != "" && m != nil && strings.HasPrefix(m[2], open) && m[3] == "":
 			open = ""
 		case open == "":
 			lines = append(lines, line)
@@ -71,34 +73,70 @@ var elided = []string{"// …", "// ..."}
 
 // lesson is proof 7.
 func (v *Verifier) lesson(ctx context.Context, p *catalog.Phase, proof *Proof) error {
-	var sources [][]string
+	list, problems := transcripts(string(p.Lesson))
+	proof.Problems = append(proof.Problems, problems...)
+	var st *stage
+	if len(list) > 0 {
+		if !there(shell) {
+			proof.NotRun = append(proof.NotRun, "there is no "+shell+" on this machine: what the lesson shows was not compared")
+		} else {
+			var err error
+			if st, err = v.newStage(p, proof, list); err != nil {
+				return err
+			}
+			defer st.close()
+		}
+	}
+	sources := sourcesOf(p)
+	for _, b := range blocks(string(p.Lesson)) {
+		var err error
+		t, shows := list[b.line]
+		switch {
+		case shows && st != nil:
+			err = st.play(ctx, t)
+		case b.tag == "go" && packageMain.MatchString(b.text):
+			sources = append(sources, strings.Split(b.text, "\n"))
+			err = v.whole(ctx, b, proof, st)
+		case b.tag == "go":
+			for _, part := range parts(b.text) {
+				if !slices.ContainsFunc(sources, func(lines []string) bool { return contains(lines, part) }) {
+					proof.bad("README.md:%d: no file of the phase, and no program above, has these lines: %s …", b.line, strings.TrimSpace(part[0]))
+				}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if st != nil {
+		return st.finish(ctx)
+	}
+	return nil
+}
+
+// sourcesOf are the lines of the phase's files.
+func sourcesOf(p *catalog.Phase) (sources [][]string) {
 	for _, files := range []catalog.Files{p.Starter, p.Solution, p.Second} {
 		for _, name := range slices.Sorted(maps.Keys(files)) {
 			sources = append(sources, strings.Split(string(files[name]), "\n"))
 		}
 	}
-	for _, b := range blocks(string(p.Lesson)) {
-		if b.tag != "go" {
-			continue
-		}
-		if packageMain.MatchString(b.text) {
-			prog, err := v.Builder.Build(ctx, build.Source{Phase: "lesson", Files: catalog.Files{"main.go": []byte(b.text)}})
-			if err != nil {
-				return err
-			}
-			for _, e := range prog.Errors {
-				proof.bad("README.md:%d: the program does not build: %s", b.line, strings.TrimPrefix(e.String(), "phases/lesson/"))
-			}
-			sources = append(sources, strings.Split(b.text, "\n"))
-			continue
-		}
-		for _, part := range parts(b.text) {
-			if !slices.ContainsFunc(sources, func(lines []string) bool { return contains(lines, part) }) {
-				proof.bad("README.md:%d: no file of the phase, and no program above, has these lines: %s …", b.line, strings.TrimSpace(part[0]))
-			}
-		}
+	return sources
+}
+
+// whole builds a program of the lesson and hands it to the stage, if there is one.
+func (v *Verifier) whole(ctx context.Context, b block, proof *Proof, st *stage) error {
+	prog, err := v.Builder.Build(ctx, build.Source{Phase: workedPhase, Files: catalog.Files{"main.go": []byte(b.text)}})
+	if err != nil {
+		return err
 	}
-	return nil
+	for _, e := range prog.Errors {
+		proof.bad("README.md:%d: the program does not build: %s", b.line, strings.TrimPrefix(e.String(), "phases/"+workedPhase+"/"))
+	}
+	if st == nil {
+		return nil
+	}
+	return st.show(b.text, len(prog.Errors) == 0)
 }
 
 // parts cuts a fragment where it leaves lines out, and drops blank ends.

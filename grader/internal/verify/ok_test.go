@@ -77,7 +77,7 @@ func TestStillOK(t *testing.T) {
 		"DataAtTheTop":      {"01", texts, []edit{put(p1+"data/list.txt", "x\n"), put(p1+".gitignore", "x\n")}, nil},
 		"WrongPrograms":     {"01", texts, []edit{put(h1+"wrong/x.txtar", "x\n")}, nil},
 		"HeadingsInside":    {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "## One more thing\n\n### Goal\n\n## Recap\n")}, nil},
-		"OtherTag":          {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "```console\n$ go run .\n```\n\n~~~text\nfunc nowhere() {\n~~~\n\n## Recap\n")}, nil},
+		"OtherTag":          {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "```sh\ngo run .\n```\n\n~~~text\nfunc nowhere() {\n~~~\n\n## Recap\n")}, nil},
 		"TildeProgram":      {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "~~~go\npackage main\n\nfunc main() { println(\"``` is no fence here\") }\n~~~\n\n## Recap\n")}, nil},
 		"NextPhaseNamed":    {"01", texts, []edit{sub(p1+"README.md", "Doubling.\n", "Doubling, `grader check 2.1`, and one day `grader check 3.1`.\n")}, nil},
 		"QuizExercise":      {"01", everything, []edit{sub(p1+"phase.toml", "title = \"Square a number\"\n", quizExercise), sub(p1+"README.md", "## Recap\n", "`grader check 1.3`\n\n## Recap\n")}, nil},

@@ -219,6 +219,12 @@ func (v *Verifier) continuity(_ context.Context, p *catalog.Phase, proof *Proof)
 		return nil
 	}
 	before := v.Course.Phases[i]
+	for _, out := range v.LeftOut {
+		if before.Name < out && out < p.Name {
+			proof.NotRun = append(proof.NotRun, "the phase before, "+out+", has defects")
+			return nil
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Starter)) {
 		was, ok := before.Solution[name]
 		touched := owes(p, p.Starter[name])

@@ -49,12 +49,16 @@ type Options struct {
 
 	Repeat  int               // how often the right programs must pass; at least 1
 	Load    bool              // keep every core busy meanwhile
+	LeftOut []string          // folders of phases that Course lacks because they have defects
 	Explain func(Explanation) // called for each mutant and exercise it fails; may be nil
 	Done    func(Proof)       // called as each proof ends; may be nil
 }
 
 // A Verifier proves phases of one course.
-type Verifier struct{ Options }
+type Verifier struct {
+	Options
+	limit time.Duration // of one command that a lesson shows
+}
 
 // New returns a Verifier.
 func New(o Options) *Verifier {
@@ -62,7 +66,7 @@ func New(o Options) *Verifier {
 	if o.Done == nil {
 		o.Done = func(Proof) {}
 	}
-	return &Verifier{o}
+	return &Verifier{o, shownLimit}
 }
 
 // proofs in their order: each adds to the Proof it is given. An error is ctx's
@@ -77,7 +81,7 @@ var proofs = []struct {
 	{"manifest, suites, TODO comments and lesson agree", (*Verifier).agreement},
 	{"untouched files equal the previous reference", (*Verifier).continuity},
 	{"the quiz is sound and its outputs are real", (*Verifier).quiz},
-	{"every Go block of the lesson builds or is the phase's", (*Verifier).lesson},
+	{"every Go block of the lesson builds or is the phase's, and every shown output is real", (*Verifier).lesson},
 	{"hidden programs vet and import nothing of ours", (*Verifier).hidden},
 }
 

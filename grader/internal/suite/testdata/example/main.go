@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ type app struct {
 	order    []int
 	served   int
 	seat     bool
+	visits   int
+	jobDone  time.Time
 	log      *slog.Logger
 }
 
@@ -81,8 +84,10 @@ func run() error {
 // ServeHTTP logs each request. It looks at the request's target as it was sent.
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	id := rand.Text()
+	w.Header().Set("X-Request-Id", id)
 	defer func() {
-		a.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", rec.status)
+		a.log.Info("request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "request_id", id)
 	}()
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	switch id, isArticle := strings.CutPrefix(path, "/api/v1/articles/"); {
@@ -102,7 +107,7 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 	switch path {
 	case "/":
-		io.WriteString(w, "Hello\n")
+		greet(w, r)
 	case "/old":
 		http.Redirect(w, r, "/", http.StatusMovedPermanently)
 	case "/slow":
@@ -110,7 +115,12 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 		if err != nil {
 			d = 50 * time.Millisecond
 		}
-		time.Sleep(d)
+		select {
+		case <-time.After(d):
+		case <-r.Context().Done():
+			a.log.Info("the client is gone")
+			return
+		}
 		a.mu.Lock()
 		a.served++
 		n := a.served
@@ -130,6 +140,12 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 		panic("a planted panic")
 	case "/crash":
 		os.Exit(3)
+	case "/visits":
+		a.visit(w)
+	case "/job":
+		a.job(w, r)
+	case "/fetch":
+		fetch(w, r)
 	default:
 		answer(w, 404, map[string]string{"message": "Not Found"})
 	}

@@ -1,0 +1,49 @@
+package grade
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"echofromzero/grader/internal/catalog"
+)
+
+// passFile is where a pass of the exercise is remembered.
+func (j *job) passFile(e *catalog.Exercise) string {
+	without := ""
+	if e.Suite.Race { // a pass without the detector is none with it
+		without = j.noRace
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n", j.g.version, j.key, e.ID, e.Suite.Hash, without))
+	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
+}
+
+func (j *job) remembers() bool { return j.g.cache != "" && !j.q.NoCache && j.q.Seed == 0 }
+
+// cached answers from the cache: the file holds how many assertions were made.
+func (j *job) cached(e *catalog.Exercise, r *Result) bool {
+	if !j.remembers() {
+		return false
+	}
+	data, err := os.ReadFile(j.passFile(e))
+	if err != nil {
+		return false
+	}
+	r.Checks, err = strconv.Atoi(strings.TrimSpace(string(data)))
+	return err == nil && r.Checks > 0
+}
+
+// keep remembers a pass. That it cannot costs time, and nothing else.
+func (j *job) keep(e *catalog.Exercise, checks int) {
+	if !j.remembers() {
+		return
+	}
+	file := j.passFile(e)
+	if os.MkdirAll(filepath.Dir(file), 0o755) == nil {
+		os.WriteFile(file, []byte(strconv.Itoa(checks)+"\n"), 0o644)
+	}
+}
