@@ -1,0 +1,29 @@
+package main
+
+import "github.com/labstack/echo/v4"
+
+// NewApp makes the app: one Echo that knows every route, and a store of its own.
+func NewApp(cfg Config) *echo.Echo {
+	e := echo.New()
+	e.HideBanner = true
+
+	e.GET("/", hello)
+	e.GET("/version", getVersion)
+	e.GET("/healthz", getHealth)
+
+	store := newStore(cfg)
+	addDebug(e, cfg, store) // given: what the checks look at, with DEBUG=1
+
+	articles := &articleHandler{store: store, bodyLimit: cfg.BodyLimit}
+	g := e.Group("/api/v1/articles")
+	g.GET("", articles.list)
+	g.POST("", articles.create)
+	g.GET("/latest", articles.latest)
+	g.GET("/:id", articles.get)
+	g.PUT("/:id", articles.replace)
+	g.DELETE("/:id", articles.remove)
+	g.POST("/:id/views", articles.addView)
+	g.GET("/:id/views", articles.views)
+
+	return e
+}

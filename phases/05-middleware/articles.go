@@ -1,0 +1,143 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+)
+
+// articleHandler answers what is below /api/v1/articles.
+type articleHandler struct {
+	store     Store
+	bodyLimit int64 // in bytes
+}
+
+// articleList is a page of articles.
+type articleList struct {
+	Items   []Article `json:"items"`
+	Page    int       `json:"page"`
+	PerPage int       `json:"per_page"`
+	Total   int       `json:"total"` // of all pages, after the filter
+}
+
+func (h *articleHandler) list(c echo.Context) error {
+	q, err := readListQuery(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	all, err := h.store.List(c.Request().Context())
+	if err != nil {
+		return httpError(err)
+	}
+	found := q.filter(all)
+	return c.JSON(http.StatusOK, articleList{Items: q.cut(found), Page: q.Page, PerPage: q.PerPage, Total: len(found)})
+}
+
+func (h *articleHandler) get(c echo.Context) error {
+	id, err := articleID(c)
+	if err != nil {
+		return err
+	}
+	a, err := h.store.Get(c.Request().Context(), id)
+	if err != nil {
+		return httpError(err)
+	}
+	etag := etagOf(a.Version)
+	c.Response().Header().Set("ETag", etag)
+	if matches(c.Request().Header.Values("If-None-Match"), etag) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.JSON(http.StatusOK, a)
+}
+
+// latest answers the article with the highest id.
+func (h *articleHandler) latest(c echo.Context) error {
+	all, err := h.store.List(c.Request().Context())
+	if err != nil {
+		return httpError(err)
+	}
+	if len(all) == 0 {
+		return echo.ErrNotFound
+	}
+	return c.JSON(http.StatusOK, all[len(all)-1])
+}
+
+func (h *articleHandler) create(c echo.Context) error {
+	in, ok, err := h.input(c)
+	if !ok {
+		return err
+	}
+	a, err := h.store.Create(c.Request().Context(), in)
+	if err != nil {
+		return httpError(err)
+	}
+	c.Response().Header().Set("ETag", etagOf(a.Version))
+	return c.JSON(http.StatusCreated, a)
+}
+
+func (h *articleHandler) replace(c echo.Context) error {
+	id, err := articleID(c)
+	if err != nil {
+		return err
+	}
+	version, err := ifMatch(c.Request().Header.Get("If-Match"))
+	if err != nil {
+		return err
+	}
+	in, ok, err := h.input(c)
+	if !ok {
+		return err
+	}
+	a, err := h.store.Replace(c.Request().Context(), id, version, in)
+	if err != nil {
+		return httpError(err)
+	}
+	c.Response().Header().Set("ETag", etagOf(a.Version))
+	return c.JSON(http.StatusOK, a)
+}
+
+func (h *articleHandler) remove(c echo.Context) error {
+	id, err := articleID(c)
+	if err != nil {
+		return err
+	}
+	if err := h.store.Delete(c.Request().Context(), id); err != nil {
+		return httpError(err)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// input reads an article from the body. If it is not ok, the client has its answer
+// already, or gets it from the error.
+func (h *articleHandler) input(c echo.Context) (in ArticleInput, ok bool, err error) {
+	if err := decodeJSON(c, h.bodyLimit, &in); err != nil {
+		return in, false, err
+	}
+	in = in.tidied()
+	if errs := in.validate(); len(errs) > 0 {
+		return in, false, c.JSON(http.StatusUnprocessableEntity, map[string]any{"errors": errs})
+	}
+	return in, true, nil
+}
+
+// articleID reads the id in the path: a whole number above zero, or it is a 400.
+func articleID(c echo.Context) (int, error) {
+	id, err := strconv.Atoi(c.Param("id"))
+	if err != nil || id < 1 {
+		return 0, echo.NewHTTPError(http.StatusBadRequest, "id must be a whole number above zero")
+	}
+	return id, nil
+}
+
+// httpError gives an error of the store its status.
+func httpError(err error) error {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return echo.NewHTTPError(http.StatusNotFound, ErrNotFound.Error())
+	case errors.Is(err, ErrStale):
+		return echo.NewHTTPError(http.StatusPreconditionFailed, ErrStale.Error())
+	}
+	return err
+}

@@ -1,0 +1,17 @@
+package main
+
+import "github.com/labstack/echo/v4"
+
+// This file is given, and the grader builds with its own copy of it. Its routes are
+// there with DEBUG=1 only.
+
+// addDebug adds the routes below /debug.
+func addDebug(e *echo.Echo, cfg Config) {
+	if !cfg.Debug {
+		return
+	}
+	// The text of the panic is nobody's business but the log's.
+	e.GET("/debug/panic", func(c echo.Context) error {
+		panic("the secret is " + c.QueryParam("secret"))
+	})
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+const version = "0.1.0"
+
+// versionInfo is what GET /version answers.
+type versionInfo struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+func hello(c echo.Context) error {
+	return c.String(http.StatusOK, "Hello, Echo!")
+}
+
+func getVersion(c echo.Context) error {
+	return c.JSON(http.StatusOK, versionInfo{Name: "articles", Version: version})
+}
+
+func getHealth(c echo.Context) error {
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// This file is given, and the grader builds with its own copy of it. Its routes are
+// there with DEBUG=1 only; each fails in a way of its own.
+
+// addFaults adds the routes below /debug.
+func addFaults(e *echo.Echo, cfg Config) {
+	if !cfg.Debug {
+		return
+	}
+	e.GET("/debug/errors/:kind", fault)
+	e.GET("/debug/panic", func(c echo.Context) error { panic("the secret is " + c.QueryParam("cause")) })
+	e.GET("/debug/late", func(c echo.Context) error {
+		if err := c.String(http.StatusOK, "all is "+c.QueryParam("word")); err != nil {
+			return err
+		}
+		return errors.New("too late: " + c.QueryParam("cause"))
+	})
+	e.GET("/debug/slow", func(c echo.Context) error {
+		if err := slowQuery(c.Request().Context()); err != nil {
+			return fmt.Errorf("read the articles: %w", err)
+		}
+		return c.NoContent(http.StatusNoContent)
+	})
+	e.GET("/debug/stats", func(c echo.Context) error {
+		return c.JSON(http.StatusOK, map[string]int64{"running": running.Load()})
+	})
+}
+
+// fault returns the error of a kind, wrapped twice, as it would come out of the depth
+// of a larger program.
+func fault(c echo.Context) error {
+	var err error
+	switch kind := c.Param("kind"); kind {
+	case "notfound":
+		err = ErrNotFound
+	case "conflict":
+		err = ErrConflict
+	case "stale":
+		err = ErrStale
+	case "invalid":
+		err = &ValidationError{Fields: []FieldError{{Pointer: "#/title", Detail: "is missing"}}}
+	case "timeout":
+		err = context.DeadlineExceeded
+	case "echo-404":
+		err = echo.ErrNotFound
+	default:
+		err = errors.New("the disk says " + c.QueryParam("cause"))
+	}
+	err = fmt.Errorf("read the article: %w", err)
+	return fmt.Errorf("answer the request: %w", err)
+}
+
+// running counts the slow queries that are under way.
+var running atomic.Int64
+
+// slowQuery stands for work that takes ten seconds, unless its caller gives up.
+func slowQuery(ctx context.Context) error {
+	running.Add(1)
+	defer running.Add(-1)
+	select {
+	case <-time.After(10 * time.Second):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
