@@ -31,10 +31,12 @@ import (
 // compilation of what they bring do not count.
 const Limit = 60 * time.Second
 
-// The cache keeps at most this much, the least recently used goes first.
+// The cache keeps at most this much, the least recently used goes first. What was
+// used a moment ago stays: another grader may be about to start it.
 const (
 	maxCached      = 200
 	maxCachedBytes = 2 << 30
+	inUse          = 5 * time.Minute
 )
 
 // ErrTimeout is returned when a build takes longer than Limit.
@@ -261,7 +263,7 @@ func (b *Builder) evict() {
 		total += info.Size()
 	}
 	sort.Slice(infos, func(i, j int) bool { return infos[i].ModTime().Before(infos[j].ModTime()) })
-	for n := len(infos); len(infos) > 1 && (n > maxCached || total > maxCachedBytes); n-- {
+	for n := len(infos); len(infos) > 1 && (n > maxCached || total > maxCachedBytes) && time.Since(infos[0].ModTime()) > inUse; n-- {
 		os.Remove(filepath.Join(dir, infos[0].Name()))
 		total -= infos[0].Size()
 		infos = infos[1:]

@@ -187,10 +187,11 @@ func TestEvict(t *testing.T) {
 	b := builder(t)
 	dir := filepath.Join(b.cache, "bin")
 	now := time.Now()
+	old := now.Add(-time.Hour)
 	for i := range maxCached + 5 {
 		file := filepath.Join(dir, fmt.Sprint(i))
 		require.NoError(t, os.WriteFile(file, nil, 0o644))
-		require.NoError(t, os.Chtimes(file, now, now.Add(time.Duration(i)*time.Second)))
+		require.NoError(t, os.Chtimes(file, old, old.Add(time.Duration(i)*time.Second)))
 	}
 	half := filepath.Join(dir, "x.1.tmp")
 	require.NoError(t, os.WriteFile(half, nil, 0o644))
@@ -202,6 +203,16 @@ func TestEvict(t *testing.T) {
 	require.NoFileExists(t, half)
 	require.NoFileExists(t, filepath.Join(dir, "4"), "the oldest go first")
 	require.FileExists(t, filepath.Join(dir, "5"))
+
+	for i := range maxCached + 5 { // all in use by some grader
+		file := filepath.Join(dir, fmt.Sprint(i))
+		require.NoError(t, os.WriteFile(file, nil, 0o644))
+		require.NoError(t, os.Chtimes(file, now, now))
+	}
+	b.evict()
+	entries, err = os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, maxCached+5, "what is in use stays")
 }
 
 // TestMachineAtFault: what the machine could not do is no error of the program.
