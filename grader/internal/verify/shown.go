@@ -168,6 +168,10 @@ func (s *stage) run(ctx context.Context, t transcript, c command) error {
 	}
 	if m := graderRun.FindStringSubmatch(c.text); m != nil && (m[2] == "" || m[2] == s.p.Number || m[2] == s.p.Name) {
 		s.phase.prefix, s.phase.rest, s.phase.starter = m[1], m[3], t.starter
+		if err := s.dress(t); err != nil { // a block before may have started the other one
+			s.proof.bad("%v", err)
+			return nil
+		}
 		return s.start(ctx, &s.phase, c, true)
 	}
 	switch {

@@ -103,7 +103,7 @@ a 1 of localhost:8090
 		"ExitStatus": "<!-- edit: Println(greet) => Println(greet); panic(1) -->\n'''console\n$ go run ./books\nhi\npanic: 1\n\n…\nexit status 2\n$ echo $?\n1\n'''",
 		"Arguments":  "'''go\npackage main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() { fmt.Println(os.Args[1:], os.Getenv(\"A\")) }\n'''\n'''console\n$ A=\"$HOME.\" B='x y' go run ./shop one 'two three'\n[one two three] …/home.\n'''",
 		"Starter": "'''console starter\n$ curl http://localhost:8080/\nhallo\n'''\n'''console\n$ curl http://localhost:8080/\nhello\n'''\n'''console starter\n$ grader run 01\n'''\n" +
-			"'''console\n$ curl localhost:8080/\nhallo\n'''",
+			"'''console\n$ curl localhost:8080/\nhallo\n'''\n'''console\n$ grader run 01\n'''\n'''console\n$ curl localhost:8080/\nhello\n'''",
 		"OwnPort":   "'''console\n$ PORT=9000 grader run 01\nlistening on 127.0.0.1:9000\n'''\n'''console\n$ curl localhost:9000/\nhello\n'''",
 		"WrongPort": "'''console\n$ PORT=99999 grader run 01\nlistening on 127.0.0.1:99999\nlisten tcp: address 99999: invalid port\ngrader: your program exited with status 1\n'''",
 		"Shell": "'''console\n$ n=7 m='a  b'\n$ for i in 1 2; do curl \"localhost:8080/square?n=$((n + i))\"; echo; done\n64\n81\n$ cd phases/01-greet\n$ ls \\\n  *.go\n" +
