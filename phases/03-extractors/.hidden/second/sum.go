@@ -45,7 +45,7 @@ func withCaller(next echo.HandlerFunc) echo.HandlerFunc {
 
 // sum adds two numbers. It knows nothing of HTTP but the code of one error.
 func sum(ctx context.Context, in sumInput) (sumOutput, error) {
-	if in.B > 0 && in.A > math.MaxInt64-in.B {
+	if in.B > 0 && in.A > math.MaxInt64-in.B || in.B < 0 && in.A < math.MinInt64-in.B {
 		return sumOutput{}, fmt.Errorf("adding %d and %d overflows", in.A, in.B)
 	}
 	if in.A+in.B > maxSum {
