@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -123,27 +126,43 @@ func (c *checking) grade(ctx context.Context, list []target) error {
 		return err
 	}
 	c.notices = append(c.notices, notices...)
-	for _, t := range list {
+	return c.gradeAll(ctx, list, func(t target, q grade.Request) (grade.Verdict, error) {
 		if len(list) > 1 {
 			wait.set("checking "+t.phase.Name, "")
 		}
+		return e.grader.Grade(ctx, q)
+	})
+}
+
+// gradeAll grades the phases, as many at once as there are cores: much of a check is
+// waiting for the program. The verdicts are in the order of list.
+func (c *checking) gradeAll(ctx context.Context, list []target, gradeOne func(target, grade.Request) (grade.Verdict, error)) error {
+	c.verdicts = make([]grade.Verdict, len(list))
+	c.sources = make([]workspace.Source, len(list))
+	errs := make([]error, len(list))
+	slots := make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
+	var wg sync.WaitGroup
+	for i, t := range list {
 		src, err := c.ws.ReadPhase(t.phase)
 		refused := ""
 		if errors.Is(err, workspace.ErrSource) {
 			refused = err.Error()
 		} else if err != nil {
-			return err
+			errs[i] = err
+			break
 		}
-		v, err := e.grader.Grade(ctx, grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
-			Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)})
-		if err != nil {
-			return err
-		}
-		v.Notes = append(src.Notes, v.Notes...)
-		c.verdicts = append(c.verdicts, v)
-		c.sources = append(c.sources, src)
+		c.sources[i] = src
+		q := grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
+			Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			c.verdicts[i], errs[i] = gradeOne(t, q)
+			c.verdicts[i].Notes = append(src.Notes, c.verdicts[i].Notes...)
+		})
 	}
-	return nil
+	wg.Wait()
+	return cmp.Or(errs...)
 }
 
 // quizPassed: an exercise of kind "quiz" counts once every question was right.

@@ -10,8 +10,11 @@ import (
 	"echofromzero/grader/internal/grade"
 )
 
-// diffShown is how many lines of a regression's diff a screen has.
-const diffShown = 60
+// How many lines of a regression's diff a screen has, and one with -v.
+const (
+	diffShown   = 20
+	diffVerbose = 200
+)
 
 // brokenOnes says what is broken here, and that it is not the learner's doing.
 func (p *page) brokenOnes(c checked) {
@@ -115,19 +118,19 @@ func (p *page) regressed(c checked) {
 			continue
 		}
 		p.text(2, warn, when+" Since then this has changed:")
-		p.changes(string(r.Diff))
+		p.changes(string(r.Diff), map[bool]int{false: diffShown, true: diffVerbose}[c.Verbose])
 	}
 	for _, r := range c.Regressed[len(shown):] {
 		p.text(2, warn, r.ID+" passed before, too ("+ago(c.Now, r.LastPass)+").")
 	}
 }
 
-// changes adds a unified diff.
-func (p *page) changes(diff string) {
+// changes adds a unified diff, of which it shows most lines.
+func (p *page) changes(diff string, most int) {
 	lines := strings.Split(strings.TrimRight(Sanitize(diff), "\n"), "\n")
 	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, "diff ") })
 	for i, l := range lines {
-		if i == diffShown {
+		if i == most {
 			p.line(4, p.paint(dim, p.g.ellipsis+" "+count(len(lines)-i, "more line")))
 			return
 		}

@@ -33,7 +33,9 @@ func (p *Process) Ports() []int {
 }
 
 // listening reads one table of the form of proc(5): the second field is the local
-// address, the fourth the state (0A: listen), the tenth the inode.
+// address, the fourth the state (0A: listen), the tenth the inode. The kernel gives the
+// listening sockets first; the thousands that a busy machine has behind them, just
+// closed most of them, are not read.
 func listening(file string, inodes map[string]bool) []int {
 	f, err := os.Open(file)
 	if err != nil {
@@ -41,9 +43,15 @@ func listening(file string, inodes map[string]bool) []int {
 	}
 	defer f.Close()
 	var ports []int
-	for sc := bufio.NewScanner(f); sc.Scan(); {
+	sc := bufio.NewScanner(f)
+	for sc.Scan() { // the first line has the names of the fields
 		fields := strings.Fields(sc.Text())
-		if len(fields) < 10 || fields[3] != "0A" || !inodes[fields[9]] {
+		switch {
+		case len(fields) < 10 || fields[0] == "sl":
+			continue
+		case fields[3] != "0A":
+			return ports
+		case !inodes[fields[9]]:
 			continue
 		}
 		_, hex, _ := strings.Cut(fields[1], ":")

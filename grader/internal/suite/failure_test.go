@@ -180,7 +180,8 @@ func TestCrashDuringRequest(t *testing.T) {
 	sameString(t, "Got", f.Got, "the program exited with status 3 instead of answering")
 	f = fails(t, "example", "# it answers\nserve\nGET /panic\nstatus 200\n")
 	sameString(t, "Got", f.Got, "the connection was closed before the answer was complete")
-	hasText(t, "Output", f.Output, "http: panic serving")
+	first, _, _ := strings.Cut(f.Output, "\n")
+	hasText(t, "first line of Output", first, "http: panic serving")
 	f = fails(t, "example", "# it answers\nserve\nparallel 4 -- GET /crash\ncodes 200=4\n")
 	sameString(t, "Got", f.Got, "the program exited with status 3 instead of answering")
 	f = fails(t, "example", "# it answers\nserve\nquit\nGET /\nstatus 200\n")
@@ -272,4 +273,24 @@ func TestOutputShown(t *testing.T) {
 	if len(lines) != tailLines || lines[0] != "line 21" || lines[tailLines-1] != "line 40" {
 		t.Errorf("Output is %q", f.Output)
 	}
+}
+
+// Ensure that of a panic the cause and the first frames are shown, however much
+// comes behind them, and of anything else the end.
+func TestTelling(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("frame\n", 30)
+	sameString(t, "no panic", telling("a\nb\nc\n", 2), "b\nc")
+	sameString(t, "panic", telling("log\npanic: old\n"+long+"panic: new\nmain.f\n"+long, 3), "panic: new\nmain.f\nframe")
+	sameString(t, "panic at the end", telling("a\nb\npanic: new\nmain.f\n", 3), "b\npanic: new\nmain.f")
+	sameString(t, "another word", telling("no panic: here\nb\nc\n", 2), "b\nc")
+}
+
+// Ensure that requests which read, but may have used something up or come to a course's
+// own seam, are shown before the one that failed, and plain reads are not.
+func TestSetupOfReads(t *testing.T) {
+	t.Parallel()
+	f := fails(t, "example", "# it answers\nserve\nGET /old\nparallel 3 -- GET /\nGET /debug/shout\nGET /\nstatus 404\n")
+	sameString(t, "Setup", strings.Join(f.Setup, "\n"),
+		"seq 3 | xargs -P 3 -I{} curl -s -w '%{http_code}\\n' http://localhost:8080/\ncurl -i http://localhost:8080/debug/shout")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -134,7 +135,7 @@ func (r *run) describe(f Failure) *Failure {
 		}
 		f.Env, f.Race = s.shownEnv, s.detects
 		if f.Output == "" && s.proc != nil {
-			f.Output = lastLines(s.proc.Output(), tailLines)
+			f.Output = telling(s.proc.Output(), tailLines)
 		}
 		if f.Request == "" && len(s.sent) > 0 && !f.Crash {
 			f.Request = s.sent[len(s.sent)-1]
@@ -168,6 +169,20 @@ func (r *run) current() *server {
 func (r *run) set(name string, value any) {
 	r.vars[name] = value
 	r.ts.Setenv(name, text(value))
+}
+
+var panicLine = regexp.MustCompile(`(?m)^(?:panic: |fatal error: |.*http: panic serving )`)
+
+// telling is the last n lines of an output, or the n lines from where the last panic
+// begins: its cause and the learner's own frames stand above those of the libraries.
+func telling(s string, n int) string {
+	if all := panicLine.FindAllStringIndex(s, -1); len(all) > 0 {
+		lines := strings.Split(strings.TrimRight(s[all[len(all)-1][0]:], "\n"), "\n")
+		if len(lines) > n {
+			return strings.Join(lines[:n], "\n")
+		}
+	}
+	return lastLines(s, n)
 }
 
 func lastLines(s string, n int) string {
