@@ -2,12 +2,17 @@ package sandbox
 
 import (
 	"bufio"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Ports lists the TCP ports the process itself listens on, as far as the system
@@ -18,46 +23,134 @@ func (p *Process) Ports() []int {
 	if err != nil || p.Ended() {
 		return nil
 	}
-	inodes := map[string]bool{}
+	inodes := map[uint32]bool{}
 	for _, fd := range fds {
-		if link, err := os.Readlink(fd); err == nil && strings.HasPrefix(link, "socket:[") {
-			inodes[strings.Trim(link, "socket:[]")] = true
+		link, err := os.Readlink(fd)
+		number, ok := strings.CutPrefix(link, "socket:[")
+		if err != nil || !ok {
+			continue
+		}
+		if n, err := strconv.ParseUint(strings.TrimSuffix(number, "]"), 10, 32); err == nil {
+			inodes[uint32(n)] = true
 		}
 	}
+	if len(inodes) == 0 {
+		return nil
+	}
 	var ports []int
-	for _, table := range []string{"tcp", "tcp6"} {
-		ports = append(ports, listening(fmt.Sprintf("/proc/%d/net/%s", pid, table), inodes)...)
+	for inode, port := range listeners(pid) {
+		if inodes[inode] {
+			ports = append(ports, port)
+		}
 	}
 	slices.Sort(ports)
 	return slices.Compact(ports)
 }
 
-// listening reads one table of the form of proc(5): the second field is the local
-// address, the fourth the state (0A: listen), the tenth the inode. The kernel gives the
-// listening sockets first; the thousands that a busy machine has behind them, just
-// closed most of them, are not read.
-func listening(file string, inodes map[string]bool) []int {
+// listeners are the TCP sockets that listen where the process is, by inode. The
+// tables of proc(5) would do, but to read one the kernel walks over all buckets of its
+// connections, which takes milliseconds on a machine with much memory.
+func listeners(pid int) map[uint32]int {
+	found := map[uint32]int{}
+	here, err1 := os.Readlink("/proc/self/ns/net")
+	there, err2 := os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid))
+	if err1 == nil && err2 == nil && here == there && diagnose(unix.AF_INET, found) == nil && diagnose(unix.AF_INET6, found) == nil {
+		return found
+	}
+	for _, table := range []string{"tcp", "tcp6"} {
+		readTable(fmt.Sprintf("/proc/%d/net/%s", pid, table), found)
+	}
+	return found
+}
+
+// Sizes and offsets of sock_diag(7): a request is inet_diag_req_v2, an answer
+// inet_diag_msg.
+const (
+	diagByFamily = 20 // SOCK_DIAG_BY_FAMILY
+	diagRequest  = 56 // bytes of inet_diag_req_v2
+	diagPort     = 4  // where an answer has the local port, big-endian
+	diagInode    = 68 // where it has the inode
+	diagAnswer   = 72 // bytes of inet_diag_msg
+	stateListen  = 10 // TCP_LISTEN
+)
+
+var errDiag = errors.New("the kernel does not tell its listening sockets")
+
+// diagnose asks the kernel for the listening TCP sockets of a family.
+func diagnose(family uint8, found map[uint32]int) error {
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, unix.NETLINK_INET_DIAG)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	wait := unix.NsecToTimeval(time.Second.Nanoseconds())
+	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
+		return err
+	}
+	q := make([]byte, unix.SizeofNlMsghdr+diagRequest)
+	binary.NativeEndian.PutUint32(q[0:], uint32(len(q)))
+	binary.NativeEndian.PutUint16(q[4:], diagByFamily)
+	binary.NativeEndian.PutUint16(q[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
+	body := q[unix.SizeofNlMsghdr:]
+	body[0], body[1] = family, unix.IPPROTO_TCP
+	binary.NativeEndian.PutUint32(body[4:], 1<<stateListen)
+	if err := unix.Sendto(fd, q, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return err
+	}
+	buf := make([]byte, 64<<10)
+	for {
+		n, _, err := unix.Recvfrom(fd, buf, 0)
+		if err != nil {
+			return err
+		}
+		if done, err := answers(buf[:n], found); done || err != nil {
+			return err
+		}
+	}
+}
+
+// answers reads one datagram of answers, and says whether it was the last.
+func answers(data []byte, found map[uint32]int) (done bool, err error) {
+	for len(data) >= unix.SizeofNlMsghdr {
+		size := int(binary.NativeEndian.Uint32(data))
+		if size < unix.SizeofNlMsghdr || size > len(data) {
+			return false, errDiag
+		}
+		body := data[unix.SizeofNlMsghdr:size]
+		switch binary.NativeEndian.Uint16(data[4:]) {
+		case unix.NLMSG_DONE:
+			return true, nil
+		case unix.NLMSG_ERROR:
+			return false, errDiag
+		case diagByFamily:
+			if len(body) < diagAnswer {
+				return false, errDiag
+			}
+			found[binary.NativeEndian.Uint32(body[diagInode:])] = int(binary.BigEndian.Uint16(body[diagPort:]))
+		}
+		data = data[min(len(data), (size+3)&^3):]
+	}
+	return false, nil
+}
+
+// readTable reads one table of proc(5): the second field is the local address, the
+// fourth the state (0A: listen), the tenth the inode.
+func readTable(file string, found map[uint32]int) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil
+		return
 	}
 	defer f.Close()
-	var ports []int
-	sc := bufio.NewScanner(f)
-	for sc.Scan() { // the first line has the names of the fields
+	for sc := bufio.NewScanner(f); sc.Scan(); {
 		fields := strings.Fields(sc.Text())
-		switch {
-		case len(fields) < 10 || fields[0] == "sl":
-			continue
-		case fields[3] != "0A":
-			return ports
-		case !inodes[fields[9]]:
+		if len(fields) < 10 || fields[3] != "0A" {
 			continue
 		}
 		_, hex, _ := strings.Cut(fields[1], ":")
-		if n, err := strconv.ParseUint(hex, 16, 16); err == nil {
-			ports = append(ports, int(n))
+		port, err1 := strconv.ParseUint(hex, 16, 16)
+		inode, err2 := strconv.ParseUint(fields[9], 10, 32)
+		if err1 == nil && err2 == nil {
+			found[uint32(inode)] = int(port)
 		}
 	}
-	return ports
 }
