@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -22,8 +23,10 @@ func addFaults(e *echo.Echo, cfg Config) {
 	e.GET("/debug/errors/:kind", fault)
 	e.GET("/debug/panic", func(c echo.Context) error { panic("the secret is " + c.QueryParam("cause")) })
 	e.GET("/debug/late", func(c echo.Context) error {
-		if err := c.String(http.StatusOK, "all is "+c.QueryParam("word")); err != nil {
-			return err
+		if status := faultNumber(c, "status", 200, 599, 0); status != 0 {
+			c.NoContent(status)
+		} else {
+			c.String(http.StatusOK, "all is "+c.QueryParam("word"))
 		}
 		return errors.New("too late: " + c.QueryParam("cause"))
 	})
@@ -38,8 +41,8 @@ func addFaults(e *echo.Echo, cfg Config) {
 	})
 }
 
-// fault returns the error of a kind, wrapped twice, as it would come out of the depth
-// of a larger program.
+// fault returns the error of a kind, wrapped twice or as often as layers says, as it
+// would come out of the depth of a larger program.
 func fault(c echo.Context) error {
 	var err error
 	switch kind := c.Param("kind"); kind {
@@ -55,11 +58,24 @@ func fault(c echo.Context) error {
 		err = context.DeadlineExceeded
 	case "echo-404":
 		err = echo.ErrNotFound
+	case "echo":
+		err = echo.NewHTTPError(faultNumber(c, "status", 400, 599, http.StatusTeapot))
 	default:
 		err = errors.New("the disk says " + c.QueryParam("cause"))
 	}
-	err = fmt.Errorf("read the article: %w", err)
-	return fmt.Errorf("answer the request: %w", err)
+	for layer := range faultNumber(c, "layers", 1, 5, 2) {
+		err = fmt.Errorf("layer %d: %w", layer+1, err)
+	}
+	return err
+}
+
+// faultNumber reads a number of the query that is from least to most, or is otherwise.
+func faultNumber(c echo.Context, name string, least, most, otherwise int) int {
+	n, err := strconv.Atoi(c.QueryParam(name))
+	if err != nil || n < least || n > most {
+		return otherwise
+	}
+	return n
 }
 
 // running counts the slow queries that are under way.
