@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -94,16 +95,21 @@ type quoted struct {
 
 var errUpstream = errors.New("the upstream is out of order")
 
-// proxyQuote leaves the breaker to gobreaker. The call lasts as long as the upstream
-// may take, also if the client leaves: so it always tells something of the upstream.
+// proxyQuote leaves the breaker to gobreaker. A client who leaves ends the call, which
+// then tells nothing of the upstream, and is not counted.
 func proxyQuote(cfg Config) echo.HandlerFunc {
 	client := &http.Client{Timeout: cfg.Patience}
 	breaker := gobreaker.NewCircuitBreaker[quoted](gobreaker.Settings{
 		Timeout:     cfg.Cooldown,
 		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= cfg.Failures },
+		IsExcluded:  func(err error) bool { return errors.Is(err, context.Canceled) },
 	})
-	fetch := func() (q quoted, err error) {
-		res, err := client.Get(cfg.Upstream + "/quote")
+	fetch := func(ctx context.Context) (q quoted, err error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, cfg.Upstream+"/quote", nil)
+		if err != nil {
+			return q, err
+		}
+		res, err := client.Do(req)
 		if err != nil {
 			return q, err
 		}
@@ -116,7 +122,7 @@ func proxyQuote(cfg Config) echo.HandlerFunc {
 		return q, err
 	}
 	return func(c echo.Context) error {
-		q, err := breaker.Execute(fetch)
+		q, err := breaker.Execute(func() (quoted, error) { return fetch(c.Request().Context()) })
 		switch {
 		case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 			c.Response().Header().Set("Retry-After", time.Now().Add(cfg.Cooldown+time.Second).UTC().Format(http.TimeFormat))
