@@ -31,6 +31,10 @@ import (
 // compilation of what they bring do not count.
 const Limit = 60 * time.Second
 
+// vetLimit is how long `go vet` may take, for authors only: the first time it looks
+// at all that a phase imports.
+const vetLimit = 10 * time.Minute
+
 // The cache keeps at most this much, the least recently used goes first. What was
 // used a moment ago stays: another grader may be about to start it.
 const (
@@ -280,7 +284,7 @@ func (b *Builder) Vet(ctx context.Context, src Source) ([]Error, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(root)
-	res, err := b.offline(ctx, root, src, []string{"vet", "./phases/" + src.Phase + "/..."}, Limit)
+	res, err := b.offline(ctx, root, src, []string{"vet", "./phases/" + src.Phase + "/..."}, vetLimit)
 	if err != nil || res.Code == 0 {
 		return nil, err
 	}

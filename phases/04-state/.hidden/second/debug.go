@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +25,7 @@ func addDebug(e *echo.Echo, cfg Config, store Store) {
 	})
 	e.GET("/debug/shout", func(c echo.Context) error { return shout(c, store) })
 	e.POST("/debug/actors", startActors)
+	e.POST("/debug/replaces", func(c echo.Context) error { return replaces(c, store) })
 }
 
 // shout writes all articles in capitals, as a careless caller of a Store might: into
@@ -60,6 +63,41 @@ func startActors(c echo.Context) error {
 		a.Close()
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// replaces makes an article. Then, 2000 times, eight callers of Replace at once name
+// the version that it has; bad counts the rounds that had not exactly one winner.
+func replaces(c echo.Context, store Store) error {
+	const rounds, callers = 2000, 8
+	ctx := c.Request().Context()
+	in := ArticleInput{Title: "x", Tags: make([]string, 2000)} // so many that Get takes a while
+	a, err := store.Create(ctx, in)
+	if err != nil {
+		return err
+	}
+	bad := 0
+	for range rounds {
+		if a, err = store.Get(ctx, a.ID); err != nil {
+			return err
+		}
+		var winners atomic.Int64
+		var all sync.WaitGroup
+		gate := make(chan struct{})
+		for range callers {
+			all.Go(func() {
+				<-gate
+				if _, err := store.Replace(ctx, a.ID, a.Version, in); err == nil {
+					winners.Add(1)
+				}
+			})
+		}
+		close(gate)
+		all.Wait()
+		if winners.Load() != 1 {
+			bad++
+		}
+	}
+	return c.JSON(http.StatusOK, map[string]int{"rounds": rounds, "bad": bad})
 }
 
 // slowed makes List, Get and Create of a store take d.
