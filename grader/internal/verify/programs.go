@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -89,10 +90,11 @@ func (v *Verifier) solutions(ctx context.Context, p *catalog.Phase, proof *Proof
 func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	problems, errs := make([][]string, len(p.Mutants)), make([]error, len(p.Mutants))
-	explained := make([][]Explanation, len(p.Mutants))
+	tried := v.chosen(p)
+	problems, errs := make([][]string, len(tried)), make([]error, len(tried))
+	explained := make([][]Explanation, len(tried))
 	var wg sync.WaitGroup
-	for i, m := range p.Mutants {
+	for i, m := range tried {
 		wg.Go(func() {
 			if problems[i], explained[i], errs[i] = v.mutant(ctx, p, m); errs[i] != nil {
 				cancel()
@@ -100,21 +102,23 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 		})
 	}
 	wg.Wait()
-	killers := map[string]int{}
-	for i, m := range p.Mutants {
+	for i, m := range tried {
 		if errs[i] != nil {
 			return errs[i]
 		}
 		for _, text := range problems[i] {
 			proof.bad("%s: %s", m.Name, text)
 		}
-		for _, id := range m.Kills {
-			killers[id]++
-		}
 		for _, e := range explained[i] {
 			if v.Explain != nil {
 				v.Explain(e)
 			}
+		}
+	}
+	killers := map[string]int{}
+	for _, m := range p.Mutants {
+		for _, id := range m.Kills {
+			killers[id]++
 		}
 	}
 	for _, e := range p.Exercises {
@@ -123,6 +127,25 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 		}
 	}
 	return nil
+}
+
+// chosen are the mutants to try: all, or so many of each exercise, others each time.
+func (v *Verifier) chosen(p *catalog.Phase) []*catalog.Mutant {
+	if v.PerExercise == 0 {
+		return p.Mutants
+	}
+	var list []*catalog.Mutant
+	count := map[string]int{}
+	for _, i := range rand.Perm(len(p.Mutants)) {
+		m := p.Mutants[i]
+		if slices.ContainsFunc(m.Kills, func(id string) bool { return count[id] < v.PerExercise }) {
+			list = append(list, m)
+			for _, id := range m.Kills {
+				count[id]++
+			}
+		}
+	}
+	return list
 }
 
 // mutant grades one mutant and compares what failed with what it names.

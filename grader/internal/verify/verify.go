@@ -47,11 +47,14 @@ type Options struct {
 	Builder *build.Builder
 	Scratch string // existing folder for temporary files
 
-	Repeat  int               // how often the right programs must pass; at least 1
-	Load    bool              // keep every core busy meanwhile
-	LeftOut []string          // folders of phases that Course lacks because they have defects
-	Explain func(Explanation) // called for each mutant and exercise it fails; may be nil
-	Done    func(Proof)       // called as each proof ends; may be nil
+	Repeat  int      // how often the right programs must pass; at least 1
+	Load    bool     // keep every core busy meanwhile
+	LeftOut []string // folders of phases that Course lacks because they have defects
+	// PerExercise is how many mutants of each exercise are tried, chosen by chance; 0 for
+	// all. It is for tests that have no time for more.
+	PerExercise int
+	Explain     func(Explanation) // called for each mutant and exercise it fails; may be nil
+	Done        func(Proof)       // called as each proof ends; may be nil
 }
 
 // A Verifier proves phases of one course.
