@@ -30,7 +30,7 @@ func TestImports(t *testing.T) {
 		"scaffold":  "catalog verify",
 		"report":    "catalog grade",
 		"quiz":      "catalog",
-		"tui":       "report",
+		"tui":       "quiz report",
 		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz tui",
 		// For tests only.
 		"golden":       "",

@@ -18,3 +18,7 @@ const (
 
 // Paint gives text the look of its role.
 func (s Style) Paint(r Role, text string) string { return s.paint(r, text) }
+
+// Line is text that anybody may have written as one line that is safe to print: what a
+// terminal would act on is escaped, see Sanitize.
+func Line(text string) string { return oneLine(text) }
