@@ -134,8 +134,9 @@ func (q Quiz) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		q = q.answer()
 	case q.question.Predict():
 		q.typed = q.typed.key(msg)
+		q = q.reveal()
 	default:
-		q = q.choose(key)
+		q = q.choose(key).reveal()
 	}
 	return q, nil
 }
@@ -152,9 +153,6 @@ func (q Quiz) resume(key string) Quiz {
 	return q
 }
 
-// chosenRow is the row of the choice that is taken, as package report draws it.
-var chosenRow = regexp.MustCompile(`^  [›>] [1-9]  `)
-
 // choose takes an arrow, or the digit or letter of a choice.
 func (q Quiz) choose(key string) Quiz {
 	n := len(q.question.Choices)
@@ -168,13 +166,20 @@ func (q Quiz) choose(key string) Quiz {
 			q.chosen = place
 		}
 	}
-	// Where the choices scroll with the question, the chosen one is kept in sight.
+	return q
+}
+
+// active is the row where the learner is: the choice that is taken, as package report
+// draws it, or the line that is typed.
+var active = regexp.MustCompile(`^  (?:[›>] [1-9]  |>(?: |$))`)
+
+// reveal has the active row in sight where it scrolls with the question.
+func (q Quiz) reveal() Quiz {
 	f := q.frame()
-	if scroll, stay, room := f.parts(); len(stay) == 0 && q.chosen > 0 {
-		row := slices.IndexFunc(scroll, func(row string) bool { return chosenRow.MatchString(ansi.Strip(row)) })
-		if row < f.offset || row >= f.offset+room {
-			q.offset = f.at(row - room/2)
-		}
+	scroll, stay, room := f.parts()
+	row := slices.IndexFunc(scroll, func(row string) bool { return active.MatchString(ansi.Strip(row)) })
+	if len(stay) == 0 && row >= 0 && (row < f.offset || row >= f.offset+room) {
+		q.offset = f.at(row - room/2)
 	}
 	return q
 }
@@ -202,13 +207,8 @@ func (q Quiz) answer() Quiz {
 func (q Quiz) View() tea.View {
 	f := q.frame()
 	v := full(f.String())
-	if q.typing() && q.height > 0 {
-		row := len(f.visible()) - 1
-		for i, line := range f.visible() {
-			if strings.HasPrefix(ansi.Strip(line), prompt) {
-				row = i
-			}
-		}
+	row := slices.IndexFunc(f.visible(), func(row string) bool { return active.MatchString(ansi.Strip(row)) })
+	if q.typing() && row >= 0 {
 		_, column := q.line()
 		v.Cursor = tea.NewCursor(column, row)
 	}
@@ -251,6 +251,7 @@ func (q Quiz) rows() (top, stay []string) {
 	}
 	if q.question.Number == 1 {
 		for _, n := range q.in.Notices {
+			top = append(top, "")
 			top = append(top, q.draw(func(w io.Writer) error { return report.QuizNotice(w, q.style, n) })...)
 		}
 	}
@@ -273,7 +274,7 @@ func (q Quiz) below(shown report.QuizQuestionScreen) (rows []string) {
 		if q.stage == asking {
 			rows = append(q.draw(func(w io.Writer) error { return report.QuizChoices(w, q.style, shown) }), "")
 		}
-		rows = append(rows, q.style.Paint(report.Copied, prompt)+line)
+		rows = append(rows, strings.TrimRight(q.style.Paint(report.Copied, strings.TrimRight(prompt, " "))+" "+line, " "))
 	}
 	switch {
 	case q.stage == telling:

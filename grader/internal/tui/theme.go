@@ -58,7 +58,8 @@ func (g *guard) Init() (cmd tea.Cmd) {
 	return g.model.Init()
 }
 
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
+	next = g // after a panic, too
 	defer g.hold(&cmd)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch key.String() {
