@@ -25,7 +25,8 @@ func Lesson(w io.Writer, s Style, markdown []byte) error {
 	l := &lesson{page: newPage(s), source: markdown}
 	l.prose = min(l.width, proseWidth)
 	l.blocks(parseMarkdown(markdown), 2)
-	return l.flush(w)
+	_, err := io.WriteString(w, strings.TrimRight(l.b.String(), "\n")+"\n")
+	return err
 }
 
 func parseMarkdown(source []byte) ast.Node {
