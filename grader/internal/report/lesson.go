@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -44,7 +45,8 @@ type lesson struct {
 // put adds wrapped text, with the label before its first line.
 func (l *lesson) put(indent int, spans []span) {
 	for _, row := range wrapSpans(spans, l.prose-indent) {
-		l.line(indent-ansi.StringWidth(l.label.text), l.paint(l.label.role, l.label.text), l.paintAll(row))
+		whole := trimEnd(slices.Concat([]span{l.label}, row))
+		l.line(indent-ansi.StringWidth(l.label.text), l.paintAll(whole))
 		l.label = span{}
 	}
 }
@@ -148,7 +150,7 @@ func (l *lesson) quote(n ast.Node, indent int) {
 	inner.blocks(n, 0)
 	l.blank()
 	for line := range strings.SplitSeq(strings.TrimRight(inner.b.String(), "\n"), "\n") {
-		l.line(indent, l.paint(dim, l.g.gutter+" "), line)
+		l.line(indent, l.paint(dim, l.g.gutter), " ", line)
 	}
 }
 
