@@ -43,11 +43,7 @@ type desk struct {
 
 func newDesk(t *testing.T, grader string) desk {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	require.NoError(t, err)
-	// What the grader knows a workspace by; these screens read none of its files.
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "phases"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module echofromzero\n"), 0o644))
+	dir := workspaceOf(t)
 	return desk{tmuxtest.Start(t, tmuxtest.Options{Dir: dir, Path: filepath.Dir(grader)}), dir}
 }
 
