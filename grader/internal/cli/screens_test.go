@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -79,6 +80,12 @@ var masks = []struct {
 func TestScreens(t *testing.T) {
 	grader := tmuxtest.Build(t)
 	env := append(goEnvOf(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB"), "XDG_CACHE_HOME="+t.TempDir())
+	// A first check compiles what it needs, which may take longer than a screen is waited for.
+	first := exec.Command(grader, "check", "01")
+	first.Dir, first.Env = workspaceOf(t), append(os.Environ(), env...)
+	starter(t, first.Dir, "01-hello")
+	out, err := first.CombinedOutput()
+	require.ErrorContains(t, err, "exit status 1", "%s", out)
 	var page strings.Builder
 	page.WriteString("# Screens\n\nWhat a learner sees, as a terminal of 80 columns shows it. The page is made by\n" +
 		"`go test ./grader/internal/cli -run TestScreens -update`, which types what a learner would; `go test` holds that it is still so.\n")
