@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -32,19 +33,22 @@ func (a *asking) onScreen(ctx context.Context, terminal tui.Terminal) error {
 	}
 	in.Keep = func(run *quiz.Run) {
 		a.run = run
-		a.keep(context.WithoutCancel(ctx))
+		if run.Current() == nil {
+			a.save(context.WithoutCancel(ctx))
+		} else {
+			a.keep(context.WithoutCancel(ctx))
+		}
 	}
 	screen, err := tui.Run(ctx, terminal, tui.NewQuiz(a.style, in))
 	a.run = screen.Run()
-	if err == nil && !screen.Left() {
-		a.save(context.WithoutCancel(ctx))
-		return report.QuizEnd(a.w, a.style, a.end())
+	var shown error
+	if a.run.Current() == nil {
+		shown = report.QuizEnd(a.w, a.style, a.end())
+	} else {
+		a.kept = a.kept || a.run == in.Begun
+		shown = a.leave()
 	}
-	a.kept = a.kept || a.run == in.Begun
-	if shown := a.leave(); err == nil {
-		err = shown
-	}
-	return err
+	return cmp.Or(err, shown)
 }
 
 // begun is the run that was left, as it was then; nil if there is none to go on with.

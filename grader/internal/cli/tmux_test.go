@@ -57,8 +57,9 @@ func questions(t *testing.T, phase string) []catalog.Question {
 	return list
 }
 
-// answer answers the current question of a run on the screen, right or wrong.
-func (d desk) answer(t *testing.T, run *quiz.Run, right bool) {
+// answer answers the current question of a run on the screen, right or wrong, and then
+// presses Enter, or other keys.
+func (d desk) answer(t *testing.T, run *quiz.Run, right bool, then ...string) {
 	t.Helper()
 	q := run.Current()
 	d.Wait(fmt.Sprintf("  %d of %d  ", q.Number, run.Len()))
@@ -81,7 +82,10 @@ func (d desk) answer(t *testing.T, run *quiz.Run, right bool) {
 	d.Wait(told)
 	_, err := run.Answer(line)
 	require.NoError(t, err)
-	d.Keys("Enter")
+	if then == nil {
+		then = []string{"Enter"}
+	}
+	d.Keys(then...)
 }
 
 // kept is what the progress file says of a quiz.
@@ -144,9 +148,13 @@ func quizWhole(t *testing.T, d desk) {
 	require.Len(t, q.Runs, 1)
 	require.Equal(t, []string{quiz.IDs(list)[1]}, q.Runs[0].Missed)
 
-	d.Run("grader quiz 01 --review")
-	d.answer(t, quiz.Only(list, quiz.Seed("01-hello", 1), q.Missed()), true)
-	require.Contains(t, d.Wait("Next: "), fmt.Sprintf("Runs before: %d of %d", len(list)-1, len(list)))
+	// The last answer ends a run, also if Ctrl-C comes before its score is seen.
+	d.Run("clear; grader quiz 01 --review; echo code=$?")
+	d.answer(t, quiz.Only(list, quiz.Seed("01-hello", 1), q.Missed()), true, "C-c")
+	screen := d.Wait("code=130")
+	require.Contains(t, screen, "1 of 1 right")
+	require.Contains(t, screen, fmt.Sprintf("Runs before: %d of %d", len(list)-1, len(list)))
+	require.Len(t, d.kept(t, "01").Runs, 2)
 }
 
 // quizResume leaves a quiz twice, by Ctrl-C and by q, and goes on.

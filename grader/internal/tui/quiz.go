@@ -36,8 +36,7 @@ const (
 	telling               // says what the answer was worth
 )
 
-// A Quiz asks the questions of a run, one a screen. Whether the learner left it before
-// the end is Left, and how far it came is in Run.
+// A Quiz asks the questions of a run, one a screen. How far it came is in Run.
 type Quiz struct {
 	in       QuizScreen
 	style    report.Style
@@ -49,7 +48,6 @@ type Quiz struct {
 	typed    input // the output that is being typed
 	unclear  bool  // the last answer was none
 	offset   int
-	left     bool
 }
 
 // NewQuiz begins with the first question, or asks whether to go on with a run that was
@@ -62,16 +60,13 @@ func NewQuiz(s report.Style, in QuizScreen) Quiz {
 	return q
 }
 
-// Run is the run that was asked, and Left whether the learner left it before its end.
+// Run is the run that was asked.
 func (q Quiz) Run() *quiz.Run {
 	if q.stage == resuming {
 		return q.in.Begun
 	}
 	return q.in.Run
 }
-
-// Left reports whether the learner left before the last question was answered.
-func (q Quiz) Left() bool { return q.left && q.Run().Current() != nil }
 
 // Init does nothing: the size of the terminal comes by itself.
 func (q Quiz) Init() tea.Cmd { return nil }
@@ -107,7 +102,6 @@ func (q Quiz) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	f := q.frame()
 	switch {
 	case key == "esc", key == "q" && !q.typing():
-		q.left = true
 		return q, tea.Quit
 	case key == "pgdown":
 		q.offset = f.at(q.offset + f.page())
