@@ -133,12 +133,18 @@ func (f failing) Init() tea.Cmd {
 	if f.in == "Init" {
 		panic("init")
 	}
+	if f.in == "View" {
+		return nil // nothing else happens that could end the program
+	}
 	return func() tea.Msg { return "go" }
 }
 
 func (f failing) Update(tea.Msg) (tea.Model, tea.Cmd) {
 	if f.in == "Update" {
 		panic("update")
+	}
+	if f.in == "View" {
+		return f, nil
 	}
 	return f, tea.Quit
 }

@@ -35,8 +35,10 @@ type Terminal struct {
 // ctx end it with context.Canceled; Ctrl-Z suspends the whole grader.
 func Run[M tea.Model](ctx context.Context, t Terminal, m M) (M, error) {
 	g := &guard{model: m}
-	_, err := tea.NewProgram(g, tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Env),
-		tea.WithColorProfile(t.Profile), tea.WithoutSignalHandler()).Run()
+	p := tea.NewProgram(g, tea.WithContext(ctx), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Env),
+		tea.WithColorProfile(t.Profile), tea.WithoutSignalHandler())
+	g.quit = p.Quit
+	_, err := p.Run()
 	if g.defect != nil {
 		panic(g.defect)
 	}
@@ -50,6 +52,7 @@ func Run[M tea.Model](ctx context.Context, t Terminal, m M) (M, error) {
 // and holds back a panic until the terminal is restored.
 type guard struct {
 	model  tea.Model
+	quit   func()
 	defect any
 }
 
@@ -77,14 +80,20 @@ func (g *guard) View() (v tea.View) {
 	if g.defect != nil {
 		return tea.View{}
 	}
-	var cmd tea.Cmd
-	defer g.hold(&cmd)
+	defer g.hold(nil)
 	return g.model.View()
 }
 
-// hold ends the program at a panic, which Run raises again.
+// hold ends the program at a panic, which Run raises again: by a command, or, where a
+// caller has none to return, from beside.
 func (g *guard) hold(cmd *tea.Cmd) {
-	if p := recover(); p != nil {
+	p := recover()
+	switch {
+	case p == nil:
+	case cmd == nil:
+		g.defect = p
+		go g.quit()
+	default:
 		g.defect = p
 		*cmd = tea.Quit
 	}
