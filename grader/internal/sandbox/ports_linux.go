@@ -15,12 +15,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Ports lists the TCP ports the process itself listens on, as far as the system
-// tells; it is for saying what went wrong, never for a verdict.
-func (p *Process) Ports() []int {
-	pid := p.cmd.Process.Pid
+// portsOf lists the TCP ports that the process listens on.
+func portsOf(pid int) []int {
+	inodes := socketsOf(pid)
+	if len(inodes) == 0 {
+		return nil
+	}
+	return portsAmong(inodes, listeners(pid))
+}
+
+func portsAmong(inodes map[uint32]bool, listening map[uint32]int) []int {
+	var ports []int
+	for inode, port := range listening {
+		if inodes[inode] {
+			ports = append(ports, port)
+		}
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// socketsOf are the inodes of the sockets that a process has open.
+func socketsOf(pid int) map[uint32]bool {
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	if err != nil || p.Ended() {
+	if err != nil {
 		return nil
 	}
 	inodes := map[uint32]bool{}
@@ -34,17 +52,7 @@ func (p *Process) Ports() []int {
 			inodes[uint32(n)] = true
 		}
 	}
-	if len(inodes) == 0 {
-		return nil
-	}
-	var ports []int
-	for inode, port := range listeners(pid) {
-		if inodes[inode] {
-			ports = append(ports, port)
-		}
-	}
-	slices.Sort(ports)
-	return slices.Compact(ports)
+	return inodes
 }
 
 // listeners are the TCP sockets that listen where the process is, by inode. The
@@ -83,6 +91,11 @@ func diagnose(family uint8, found map[uint32]int) error {
 		return err
 	}
 	defer unix.Close(fd)
+	return diagnoseOn(fd, family, found)
+}
+
+// diagnoseOn asks on a socket: it tells those of the network namespace it was made in.
+func diagnoseOn(fd int, family uint8, found map[uint32]int) error {
 	wait := unix.NsecToTimeval(time.Second.Nanoseconds())
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
 		return err

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 
 func box(t *testing.T, l Limits) Box {
 	t.Helper()
-	b, err := Open(l)
+	b, err := Open(Options{Limits: l, Level: LevelNone})
 	require.NoError(t, err)
 	t.Cleanup(func() { b.Close() })
 	return b

@@ -3,7 +3,6 @@ package suite
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -89,10 +88,6 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 	if err != nil {
 		r.brokenf("%v", err)
 	}
-	dir, err := os.MkdirTemp(r.root, "cwd-")
-	if err != nil {
-		r.brokenf("make a working folder: %v", err)
-	}
 	env := []string{"HOST=127.0.0.1"}
 	given := false
 	for _, kv := range vars {
@@ -123,7 +118,7 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 		}
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
-	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Dir: dir, Env: append(env, vars...)})
+	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Env: append(env, vars...)})
 	if err != nil {
 		r.brokenf("%v", err)
 	}
