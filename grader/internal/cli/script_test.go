@@ -155,15 +155,7 @@ func noProcess(ts *testscript.TestScript, _ bool, _ []string) {
 	work := ts.Getenv("WORK")
 	var found []string
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		found = nil
-		dirs, _ := filepath.Glob("/proc/[0-9]*/cwd")
-		for _, link := range dirs {
-			if cwd, err := os.Readlink(link); err == nil && strings.HasPrefix(cwd, work) {
-				cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
-				found = append(found, string(cmd))
-			}
-		}
-		if len(found) == 0 {
+		if found = processesIn(work); len(found) == 0 {
 			return
 		}
 	}
