@@ -22,6 +22,22 @@ import (
 // TestMain doubles as the grader whose death a test watches: it starts a process
 // in a box, says its pid, and waits to be killed.
 func TestMain(m *testing.M) {
+	if what := os.Getenv("SANDBOX_TEST_DO"); what != "" {
+		inBox(what)
+	}
+	if os.Getenv("SANDBOX_TEST_GRADER") == LevelNamespaces {
+		b, err := Open(Options{Level: LevelNamespaces, Visible: []string{os.Args[0]}, Scratch: os.TempDir()})
+		if err != nil {
+			panic(err)
+		}
+		p, err := b.Start(Spec{Path: os.Args[0], Env: []string{"SANDBOX_TEST_DO=sleep"}})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println("started")
+		<-p.Done()
+		return
+	}
 	if os.Getenv("SANDBOX_TEST_GRADER") != "" {
 		p, err := Host(Limits{}).Start(Spec{Path: "/bin/sh", Args: []string{"-c", "echo $$; exec sleep 1000"}, Dir: os.TempDir(), Tee: os.Stdout})
 		if err != nil {

@@ -189,6 +189,11 @@ func (s *shim) reap() {
 			delete(s.pids, request)
 		}
 		syscall.Wait4(pid, &status, 0, nil)
+		for ours { // its ports are free when its end is told
+			if _, err := syscall.Wait4(-pid, nil, 0, nil); err != nil && err != syscall.EINTR {
+				break
+			}
+		}
 		s.mu.Unlock()
 		if ours {
 			p := NewPacket(Exited, request)

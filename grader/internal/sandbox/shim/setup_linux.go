@@ -313,14 +313,13 @@ func (s *shim) drop() error {
 		return errno
 	}
 	// From inside its namespace pid 1 gets no signal that it has no handler for, and Go
-	// has one for each: those that ask a process to end lose theirs.
+	// has one for each: all lose theirs but the one that its scheduler uses.
 	for sig := uintptr(1); sig <= lastSignal; sig++ {
-		switch syscall.Signal(sig) {
-		case syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGSYS,
-			syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGXCPU, syscall.SIGXFSZ:
-			var byDefault [32]byte // struct sigaction of the kernel: SIG_DFL, no flags, no mask
-			syscall.Syscall6(syscall.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(&byDefault)), 0, sigSetBytes, 0, 0)
+		if syscall.Signal(sig) == syscall.SIGURG {
+			continue
 		}
+		var byDefault [32]byte // struct sigaction of the kernel: SIG_DFL, no flags, no mask
+		syscall.Syscall6(syscall.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(&byDefault)), 0, sigSetBytes, 0, 0)
 	}
 	return nil
 }
