@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,7 +115,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 	limit(unix.RLIMIT_NOFILE, 4096)
 	limit(unix.RLIMIT_MEMLOCK, 64<<10)
 	limit(unix.RLIMIT_MSGQUEUE, 0)
-	limit(unix.RLIMIT_NPROC, o.Limits.Tasks)
+	limit(unix.RLIMIT_NPROC, o.Limits.Tasks+2*uint64(runtime.NumCPU())) // of which Go takes some for itself
 	if !o.Race { // which reserves terabytes of addresses
 		limit(unix.RLIMIT_DATA, uint64(o.Limits.Memory+goReserve))
 	}

@@ -35,7 +35,7 @@ type Limits struct {
 	MaxOutput  int64         // bytes of output after which the process is killed
 	Drain      time.Duration // how long to wait for output of a process that has ended
 	Memory     int64         // bytes that the processes of a box use together; on Linux only
-	Tasks      uint64        // threads of a box; in a box of level "namespaces" only, as are the next two
+	Tasks      uint64        // threads of a box, beside two for each core; in a box of level "namespaces" only, as are the next two
 	FileSize   uint64        // bytes of one file
 	Disk       int64         // bytes of all files
 }
