@@ -21,9 +21,16 @@ func (o Options) memory() int64 {
 	return o.Limits.Memory
 }
 
+// The kernel keeps what is sent and not yet received, up to socketMemory bytes a
+// socket, and counts it nowhere. So sockets count as memory, but for the first ones.
+const (
+	freeSockets  = 1024
+	socketMemory = 256 << 10
+)
+
 // watchMemory calls tooMuch whenever the processes below the roots, and the roots, use
-// more than limit bytes together, until done is closed.
-func watchMemory(limit int64, done <-chan struct{}, roots func() []int, tooMuch func()) {
+// more than limit bytes together, with what extra says, until done is closed.
+func watchMemory(limit int64, done <-chan struct{}, roots func() []int, extra func() int64, tooMuch func()) {
 	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	for {
@@ -32,7 +39,7 @@ func watchMemory(limit int64, done <-chan struct{}, roots func() []int, tooMuch 
 			return
 		case <-tick.C:
 		}
-		var sum int64
+		sum := extra()
 		for _, pid := range roots() {
 			for _, p := range family(pid) {
 				sum += resident(p)
@@ -68,6 +75,18 @@ func children(pid int) []int {
 		}
 	}
 	return all
+}
+
+// inSockets is the memory that the sockets of a process's network may hold, beyond
+// what every program may have.
+func inSockets(pid int) int64 {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/sockstat", pid))
+	if err != nil {
+		return 0
+	}
+	var n int64
+	fmt.Sscanf(string(data), "sockets: used %d", &n)
+	return max(0, n-freeSockets) * socketMemory
 }
 
 // resident is how many bytes of memory a process has: the second number of statm, in

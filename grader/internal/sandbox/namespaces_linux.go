@@ -84,7 +84,8 @@ func openNamespaces(o Options) (Box, error) {
 		return nil, fmt.Errorf("make a box: %w", err)
 	}
 	b.diag = os.NewFile(uintptr(a.fd), "netlink")
-	go watchMemory(o.memory(), b.gone, func() []int { return children(b.shim.Process.Pid) }, b.hog)
+	pid := b.shim.Process.Pid
+	go watchMemory(o.memory(), b.gone, func() []int { return children(pid) }, func() int64 { return inSockets(pid) }, b.hog)
 	return b, nil
 }
 
@@ -112,11 +113,11 @@ func (b *space) config(o Options) (shim.Config, error) {
 	limit := func(resource int, n uint64) { c.Rlimits = append(c.Rlimits, uint64(resource), n, n) }
 	limit(unix.RLIMIT_CORE, 0)
 	limit(unix.RLIMIT_FSIZE, o.Limits.FileSize)
-	limit(unix.RLIMIT_NOFILE, 4096)
+	limit(unix.RLIMIT_NOFILE, 1024)
 	limit(unix.RLIMIT_MEMLOCK, 64<<10)
 	limit(unix.RLIMIT_MSGQUEUE, 0)
 	limit(unix.RLIMIT_NPROC, o.Limits.Tasks+2*uint64(runtime.NumCPU())) // of which Go takes some for itself
-	if !o.Race { // which reserves terabytes of addresses
+	if !o.Race {                                                        // which reserves terabytes of addresses
 		limit(unix.RLIMIT_DATA, uint64(o.Limits.Memory+goReserve))
 	}
 	return c, nil

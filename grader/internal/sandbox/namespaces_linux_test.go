@@ -23,6 +23,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func init() { doInBox = inBox }
+
 // inBox is what this test binary does when it is a program in a box: SANDBOX_TEST_DO
 // names it.
 func inBox(do string) {
@@ -97,6 +99,22 @@ func inBox(do string) {
 			}
 			all = append(all, b)
 			time.Sleep(time.Duration(number) * time.Millisecond)
+		}
+	case "sockets": // each holds what the other does not receive
+		for range 20 { // processes, each with descriptors of its own
+			cmd := exec.Command(os.Args[0])
+			cmd.Env = []string{"SANDBOX_TEST_DO=pairs"}
+			cmd.Start()
+		}
+		select {}
+	case "pairs":
+		for {
+			pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK, 0)
+			if err != nil {
+				select {}
+			}
+			for ; err == nil; _, err = unix.Write(pair[0], make([]byte, 64<<10)) {
+			}
 		}
 	case "fill":
 		var err error
@@ -385,6 +403,13 @@ func TestBoxLimits(t *testing.T) {
 		require.True(t, exit.Hog, "%s: %s", exit, p.Output())
 		require.Equal(t, "was stopped: it took too much memory", exit.String())
 	}
+}
+
+// TestBoxSockets ensures that memory which the kernel holds for sockets counts too.
+func TestBoxSockets(t *testing.T) {
+	t.Parallel()
+	p := do(t, openBox(t), "sockets")
+	require.True(t, p.Exit().Hog, "%s: %s", p.Exit(), p.Output())
 }
 
 // TestBoxDenies ensures that what reaches for the kernel or for other processes fails.
