@@ -172,6 +172,7 @@ func (b *space) startShim() error {
 	b.shim.Stderr = &b.stderr
 	b.shim.ExtraFiles = []*os.File{theirs}
 	b.shim.SysProcAttr = namespaces()
+	keepDescriptors()
 	if err := b.shim.Start(); err != nil {
 		b.conn.Close()
 		return err
