@@ -173,6 +173,7 @@ func (h hostile) attack(t *testing.T, level string, m *machine, c *tallies) {
 		status = "refused"
 	}
 	text := said(v)
+	t.Logf("%s: %s", status, text)
 	passed := "none"
 	twin, _ := h.grade(t, level, m, h.twin)
 	if twin.Exercises[0].Status == grade.Pass {

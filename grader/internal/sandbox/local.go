@@ -27,7 +27,7 @@ type local struct {
 
 func openLocal(o Options) *local {
 	b := &local{limits: o.Limits, scratch: o.Scratch, watched: make(chan struct{})}
-	go watchMemory(o.memory(), b.watched, b.roots, b.hog)
+	go watchMemory(o.memory(), b.watched, b.roots, func() int64 { return 0 }, b.hog)
 	return b
 }
 

@@ -22,8 +22,9 @@ func (o Options) memory() int64 {
 }
 
 // watchMemory calls tooMuch whenever the processes below the roots, and the roots, use
-// more than limit bytes together, until done is closed.
-func watchMemory(limit int64, done <-chan struct{}, roots func() []int, tooMuch func()) {
+// more than limit bytes together with what the kernel keeps for them, until done is
+// closed.
+func watchMemory(limit int64, done <-chan struct{}, roots func() []int, kernel func() int64, tooMuch func()) {
 	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	for {
@@ -32,7 +33,7 @@ func watchMemory(limit int64, done <-chan struct{}, roots func() []int, tooMuch 
 			return
 		case <-tick.C:
 		}
-		var sum int64
+		sum := kernel()
 		for _, pid := range roots() {
 			for _, p := range family(pid) {
 				sum += resident(p)
@@ -70,17 +71,19 @@ func children(pid int) []int {
 	return all
 }
 
-// resident is how many bytes of memory a process has: the second number of statm, in
-// pages.
+// resident is how many bytes of memory a process has, with the tables that the kernel
+// keeps of its pages: a program that only reads what it maps takes nothing else.
 func resident(pid int) int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	fields := strings.Fields(string(data))
-	if len(fields) < 2 {
-		return 0
+	var sum int64
+	for line := range strings.Lines(string(data)) { // "VmRSS:	    5168 kB"
+		if fields := strings.Fields(line); len(fields) == 3 && (fields[0] == "VmRSS:" || fields[0] == "VmPTE:") {
+			n, _ := strconv.ParseInt(fields[1], 10, 64)
+			sum += n << 10
+		}
 	}
-	pages, _ := strconv.ParseInt(fields[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	return sum
 }

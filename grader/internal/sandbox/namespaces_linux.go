@@ -83,7 +83,7 @@ func openNamespaces(o Options) (Box, error) {
 		return nil, fmt.Errorf("make a box: %w", err)
 	}
 	b.diag = os.NewFile(uintptr(a.fd), "netlink")
-	go watchMemory(o.memory(), b.gone, func() []int { return children(b.shim.Process.Pid) }, b.hog)
+	go watchMemory(o.memory(), b.gone, func() []int { return children(b.shim.Process.Pid) }, b.buffered, b.hog)
 	return b, nil
 }
 
@@ -543,6 +543,16 @@ func (b *space) listening() map[uint32]int {
 		}
 	})
 	return found
+}
+
+// buffered is how many bytes the sockets of the box keep.
+func (b *space) buffered() (sum int64) {
+	b.ask.Lock()
+	defer b.ask.Unlock()
+	if raw, err := b.diag.SyscallConn(); err == nil {
+		raw.Control(func(fd uintptr) { sum = buffered(int(fd)) })
+	}
+	return sum
 }
 
 // inside is one process in a space.
