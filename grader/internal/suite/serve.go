@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -119,6 +120,9 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
 	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Env: append(env, vars...)})
+	if errors.Is(err, syscall.EAGAIN) { // its earlier start has left the box full
+		r.fail(Failure{Want: "the program starts", Got: "what it left running takes every process that it may have", Crash: true})
+	}
 	if err != nil {
 		r.brokenf("%v", err)
 	}

@@ -31,7 +31,7 @@ const (
 	capSetGID       = 6
 	capSetUID       = 7
 	sigSetBytes     = 8
-	lastSignal      = 31
+	lastSignal      = 64
 	netlinkDiag     = 4 // NETLINK_SOCK_DIAG
 	interfaceUp     = syscall.IFF_UP | syscall.IFF_RUNNING
 )
@@ -313,11 +313,10 @@ func (s *shim) drop() error {
 		return errno
 	}
 	// From inside its namespace pid 1 gets no signal that it has no handler for, and Go
-	// has one for each: those that ask a process to end lose theirs.
+	// has one for each: all lose theirs but the one that the scheduler uses, which does
+	// no harm.
 	for sig := uintptr(1); sig <= lastSignal; sig++ {
-		switch syscall.Signal(sig) {
-		case syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGABRT, syscall.SIGTRAP, syscall.SIGSYS,
-			syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGXCPU, syscall.SIGXFSZ:
+		if sig != uintptr(syscall.SIGURG) {
 			var byDefault [32]byte // struct sigaction of the kernel: SIG_DFL, no flags, no mask
 			syscall.Syscall6(syscall.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(&byDefault)), 0, sigSetBytes, 0, 0)
 		}
