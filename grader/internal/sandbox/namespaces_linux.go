@@ -53,7 +53,6 @@ type space struct {
 	procs     map[uint32]*inside
 	listeners []net.Listener
 	ports     map[int]bool // handed out
-	folders   int
 }
 
 // answer is what the shim says to a request.
@@ -94,7 +93,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 		return shim.Config{}, err
 	}
 	c := shim.Config{UID: boxUser, GID: boxUser, Own: os.Geteuid() == 0, Filter: filter, Visible: slices.Clone(o.Visible),
-		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=777", o.Limits.Disk)}
+		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=1777", o.Limits.Disk)}
 	dynamic := false
 	for _, path := range o.Visible {
 		if !filepath.IsAbs(path) {
@@ -435,10 +434,9 @@ func (b *space) Start(s Spec) (*Process, error) {
 	}
 	b.last++
 	in.request = b.last
-	b.folders++
 	dir := s.Dir
-	if dir == "" {
-		dir = fmt.Sprintf("%s/%d", spaceWork, b.folders)
+	if dir == "" { // a name that no earlier program of the box can have taken
+		dir = fmt.Sprintf("%s/%016x", spaceWork, rand.Uint64())
 	}
 	to := make(chan answer, 1)
 	b.waiting[in.request] = to
