@@ -31,6 +31,10 @@ import (
 // compilation of what they bring do not count.
 const Limit = 60 * time.Second
 
+// Memory is how many bytes one graded build may take, on systems that tell. What the
+// course asks for takes a tenth of it.
+const Memory = 4 << 30
+
 // vetLimit is how long `go vet` may take, for authors only: the first time it looks
 // at all that a phase imports.
 const vetLimit = 10 * time.Minute
@@ -45,6 +49,9 @@ const (
 
 // ErrTimeout is returned when a build takes longer than Limit.
 var ErrTimeout = fmt.Errorf("the build took longer than %v", Limit)
+
+// ErrMemory is returned when a build takes more than Memory.
+var ErrMemory = fmt.Errorf("the build took more than %d GiB of memory", Memory>>30)
 
 // Progress tells what takes long: a stage ("downloading modules") and a detail,
 // which may be empty. It is called from several goroutines.
@@ -127,7 +134,7 @@ func flagsOf(race bool) []string {
 }
 
 // Build returns the program of src, from the cache if it was built before. The
-// error is ctx's, ErrTimeout, or a fault of the machine.
+// error is ctx's, ErrTimeout, ErrMemory, or a fault of the machine.
 func (b *Builder) Build(ctx context.Context, src Source) (*Program, error) {
 	began := time.Now()
 	key := b.Key(src)

@@ -263,7 +263,7 @@ func (j *job) unbuilt(v *Verdict, p *build.Program, err error, open []*catalog.E
 	v.Build = Build{}
 	status, reason := Fail, "the program does not build"
 	switch {
-	case errors.Is(err, build.ErrTimeout):
+	case errors.Is(err, build.ErrTimeout), errors.Is(err, build.ErrMemory):
 		v.Build.Errors = []BuildError{{Msg: err.Error()}}
 	case err != nil:
 		status, reason = Broken, err.Error()

@@ -21,16 +21,10 @@ func (o Options) memory() int64 {
 	return o.Limits.Memory
 }
 
-// The kernel keeps what is sent and not yet received, up to socketMemory bytes a
-// socket, and counts it nowhere. So sockets count as memory, but for the first ones.
-const (
-	freeSockets  = 1024
-	socketMemory = 256 << 10
-)
-
 // watchMemory calls tooMuch whenever the processes below the roots, and the roots, use
-// more than limit bytes together, with what extra says, until done is closed.
-func watchMemory(limit int64, done <-chan struct{}, roots func() []int, extra func() int64, tooMuch func()) {
+// more than limit bytes together with what the kernel keeps for them, until done is
+// closed.
+func watchMemory(limit int64, done <-chan struct{}, roots func() []int, kernel func() int64, tooMuch func()) {
 	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	for {
@@ -39,7 +33,7 @@ func watchMemory(limit int64, done <-chan struct{}, roots func() []int, extra fu
 			return
 		case <-tick.C:
 		}
-		sum := extra()
+		sum := kernel()
 		for _, pid := range roots() {
 			for _, p := range family(pid) {
 				sum += resident(p)
@@ -77,29 +71,19 @@ func children(pid int) []int {
 	return all
 }
 
-// inSockets is the memory that the sockets of a process's network may hold, beyond
-// what every program may have.
-func inSockets(pid int) int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/sockstat", pid))
-	if err != nil {
-		return 0
-	}
-	var n int64
-	fmt.Sscanf(string(data), "sockets: used %d", &n)
-	return max(0, n-freeSockets) * socketMemory
-}
-
-// resident is how many bytes of memory a process has: the second number of statm, in
-// pages.
+// resident is how many bytes of memory a process has, with the tables that the kernel
+// keeps of its pages: a program that only reads what it maps takes nothing else.
 func resident(pid int) int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	fields := strings.Fields(string(data))
-	if len(fields) < 2 {
-		return 0
+	var sum int64
+	for line := range strings.Lines(string(data)) { // "VmRSS:	    5168 kB"
+		if fields := strings.Fields(line); len(fields) == 3 && (fields[0] == "VmRSS:" || fields[0] == "VmPTE:") {
+			n, _ := strconv.ParseInt(fields[1], 10, 64)
+			sum += n << 10
+		}
 	}
-	pages, _ := strconv.ParseInt(fields[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	return sum
 }

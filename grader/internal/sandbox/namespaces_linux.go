@@ -54,7 +54,6 @@ type space struct {
 	procs     map[uint32]*inside
 	listeners []net.Listener
 	ports     map[int]bool // handed out
-	folders   int
 }
 
 // answer is what the shim says to a request.
@@ -84,8 +83,7 @@ func openNamespaces(o Options) (Box, error) {
 		return nil, fmt.Errorf("make a box: %w", err)
 	}
 	b.diag = os.NewFile(uintptr(a.fd), "netlink")
-	pid := b.shim.Process.Pid
-	go watchMemory(o.memory(), b.gone, func() []int { return children(pid) }, func() int64 { return inSockets(pid) }, b.hog)
+	go watchMemory(o.memory(), b.gone, func() []int { return children(b.shim.Process.Pid) }, b.buffered, b.hog)
 	return b, nil
 }
 
@@ -96,7 +94,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 		return shim.Config{}, err
 	}
 	c := shim.Config{UID: boxUser, GID: boxUser, Own: os.Geteuid() == 0, Filter: filter, Visible: slices.Clone(o.Visible),
-		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=777", o.Limits.Disk)}
+		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=1777", o.Limits.Disk)}
 	dynamic := false
 	for _, path := range o.Visible {
 		if !filepath.IsAbs(path) {
@@ -174,6 +172,7 @@ func (b *space) startShim(scratch string) error {
 	b.shim.Stderr = &b.stderr
 	b.shim.ExtraFiles = []*os.File{theirs}
 	b.shim.SysProcAttr = namespaces()
+	keepDescriptors()
 	if err := b.shim.Start(); err != nil {
 		b.conn.Close()
 		return err
@@ -436,10 +435,9 @@ func (b *space) Start(s Spec) (*Process, error) {
 	}
 	b.last++
 	in.request = b.last
-	b.folders++
 	dir := s.Dir
-	if dir == "" {
-		dir = fmt.Sprintf("%s/%d", spaceWork, b.folders)
+	if dir == "" { // a name that no earlier program of the box can have taken
+		dir = fmt.Sprintf("%s/%016x", spaceWork, rand.Uint64())
 	}
 	to := make(chan answer, 1)
 	b.waiting[in.request] = to
@@ -544,6 +542,16 @@ func (b *space) listening() map[uint32]int {
 		}
 	})
 	return found
+}
+
+// buffered is how many bytes the sockets of the box keep.
+func (b *space) buffered() (sum int64) {
+	b.ask.Lock()
+	defer b.ask.Unlock()
+	if raw, err := b.diag.SyscallConn(); err == nil {
+		raw.Control(func(fd uintptr) { sum = buffered(int(fd)) })
+	}
+	return sum
 }
 
 // inside is one process in a space.

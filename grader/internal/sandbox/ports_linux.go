@@ -96,18 +96,35 @@ func diagnose(family uint8, found map[uint32]int) error {
 
 // diagnoseOn asks on a socket: it tells those of the network namespace it was made in.
 func diagnoseOn(fd int, family uint8, found map[uint32]int) error {
+	return dump(fd, inetRequest(family, unix.IPPROTO_TCP, 0, 1<<stateListen), func(body []byte) error {
+		if len(body) < diagAnswer {
+			return errDiag
+		}
+		found[binary.NativeEndian.Uint32(body[diagInode:])] = int(binary.BigEndian.Uint16(body[diagPort:]))
+		return nil
+	})
+}
+
+// inetRequest asks for the sockets of a family and a protocol in the states, with the
+// attributes given.
+func inetRequest(family, protocol, attributes uint8, states uint32) []byte {
+	q := make([]byte, diagRequest)
+	q[0], q[1], q[2] = family, protocol, attributes
+	binary.NativeEndian.PutUint32(q[4:], states)
+	return q
+}
+
+// dump sends a request of sock_diag(7) and calls each for every answer.
+func dump(fd int, request []byte, each func(body []byte) error) error {
 	wait := unix.NsecToTimeval(time.Second.Nanoseconds())
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
 		return err
 	}
-	q := make([]byte, unix.SizeofNlMsghdr+diagRequest)
-	binary.NativeEndian.PutUint32(q[0:], uint32(len(q)))
+	q := make([]byte, unix.SizeofNlMsghdr, unix.SizeofNlMsghdr+len(request))
+	binary.NativeEndian.PutUint32(q[0:], uint32(cap(q)))
 	binary.NativeEndian.PutUint16(q[4:], diagByFamily)
 	binary.NativeEndian.PutUint16(q[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
-	body := q[unix.SizeofNlMsghdr:]
-	body[0], body[1] = family, unix.IPPROTO_TCP
-	binary.NativeEndian.PutUint32(body[4:], 1<<stateListen)
-	if err := unix.Sendto(fd, q, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+	if err := unix.Sendto(fd, append(q, request...), 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return err
 	}
 	buf := make([]byte, 64<<10)
@@ -116,30 +133,28 @@ func diagnoseOn(fd int, family uint8, found map[uint32]int) error {
 		if err != nil {
 			return err
 		}
-		if done, err := answers(buf[:n], found); done || err != nil {
+		if done, err := answers(buf[:n], each); done || err != nil {
 			return err
 		}
 	}
 }
 
 // answers reads one datagram of answers, and says whether it was the last.
-func answers(data []byte, found map[uint32]int) (done bool, err error) {
+func answers(data []byte, each func(body []byte) error) (done bool, err error) {
 	for len(data) >= unix.SizeofNlMsghdr {
 		size := int(binary.NativeEndian.Uint32(data))
 		if size < unix.SizeofNlMsghdr || size > len(data) {
 			return false, errDiag
 		}
-		body := data[unix.SizeofNlMsghdr:size]
 		switch binary.NativeEndian.Uint16(data[4:]) {
 		case unix.NLMSG_DONE:
 			return true, nil
 		case unix.NLMSG_ERROR:
 			return false, errDiag
 		case diagByFamily:
-			if len(body) < diagAnswer {
-				return false, errDiag
+			if err := each(data[unix.SizeofNlMsghdr:size]); err != nil {
+				return false, err
 			}
-			found[binary.NativeEndian.Uint32(body[diagInode:])] = int(binary.BigEndian.Uint16(body[diagPort:]))
 		}
 		data = data[min(len(data), (size+3)&^3):]
 	}

@@ -143,9 +143,14 @@ var Probe = sync.OnceValue(func() Isolation {
 	return Isolation{Level: LevelNone, Why: err.Error(), Raise: raiseNamespaces()}
 })
 
-// Host makes a box that never isolates and has no limit on memory: for tools that
-// the grader trusts, such as `go`, whose processes must still end with it.
-func Host(l Limits) Box { return &local{limits: l.withDefaults(), scratch: os.TempDir()} }
+// Host makes a box that never isolates, and that limits memory only if l does: for tools
+// that the grader trusts, such as `go`, whose processes must still end with it.
+func Host(l Limits) Box {
+	if l.Memory > 0 {
+		return openLocal(Options{Limits: l.withDefaults(), Scratch: os.TempDir()})
+	}
+	return &local{limits: l.withDefaults(), scratch: os.TempDir()}
+}
 
 // baseEnv is what every process gets: enough to run, nothing of the user's.
 func baseEnv(dir string) []string {

@@ -17,6 +17,7 @@ func init() {
 	case syscall.Getpid() != 1: // somebody set the variable by hand
 		return
 	}
+	syscall.CloseOnExec(Control) // no program may talk to the grader
 	s := &shim{started: make(chan struct{}, 1), requests: map[int]uint32{}, pids: map[uint32]int{}}
 	s.serve()
 	syscall.Exit(0) // and with pid 1 all of the box

@@ -31,7 +31,7 @@ const (
 	capSetGID       = 6
 	capSetUID       = 7
 	sigSetBytes     = 8
-	lastSignal      = 31
+	lastSignal      = 64
 	netlinkDiag     = 4 // NETLINK_SOCK_DIAG
 	interfaceUp     = syscall.IFF_UP | syscall.IFF_RUNNING
 )

@@ -136,7 +136,7 @@ type Config struct {
 	UID     int      // of the programs, inside
 	GID     int
 	Own     bool     // the shim has another user id than its programs
-	Work    string   // mount options of /work: "size=64m,nr_inodes=16384,mode=777"
+	Work    string   // mount options of /work: "size=64m,nr_inodes=16384,mode=1777"
 	Rlimits []uint64 // triples: resource, soft, hard
 	Filter  []byte   // seccomp program: struct sock_filter in the machine's byte order
 }
