@@ -30,7 +30,8 @@ func TestImports(t *testing.T) {
 		"scaffold":  "catalog verify",
 		"report":    "catalog grade",
 		"quiz":      "catalog",
-		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz",
+		"watch":     "",
+		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz watch",
 	}
 	// Libraries that only one package may use.
 	only := map[string]string{
