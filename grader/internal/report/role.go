@@ -1,0 +1,20 @@
+package report
+
+// A Role is what a piece of text is for; it decides the colour. The screens of
+// package tui have the same ones as those of this package.
+type Role = role
+
+// The roles of text.
+const (
+	Plain   = plain
+	Strong  = strong
+	Good    = good
+	Bad     = bad
+	Warn    = warn
+	Dim     = dim
+	Copied  = copied
+	Command = command
+)
+
+// Paint gives text the look of its role.
+func (s Style) Paint(r Role, text string) string { return s.paint(r, text) }
