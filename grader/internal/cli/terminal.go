@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"echofromzero/grader/internal/report"
+	"echofromzero/grader/internal/tui"
 )
 
 func isTerminal(w any) bool {
@@ -40,15 +41,31 @@ func (g *global) screen() (io.Writer, report.Style, error) {
 	}
 	profile := colorprofile.ANSI256
 	if tty {
-		profile = max(colorprofile.Env(g.environ()), colorprofile.ANSI)
+		profile = g.profile()
 	}
 	return &colorprofile.Writer{Forward: g.Stdout, Profile: profile}, s, nil
 }
 
-// environ is what colorprofile looks at.
+// profile is how many colours the terminal has.
+func (g *global) profile() colorprofile.Profile {
+	return max(colorprofile.Env(g.environ()), colorprofile.ANSI)
+}
+
+// interactive returns the terminal for a screen that keys work in, where there is one:
+// input and output belong to it, and it understands escape sequences.
+func (g *global) interactive(s report.Style) (tui.Terminal, bool) {
+	t := tui.Terminal{In: g.Stdin, Out: g.Stdout, Env: g.environ(), Profile: colorprofile.ASCII}
+	if s.Color {
+		t.Profile = g.profile()
+	}
+	named := g.Env("TERM") != "" || runtime.GOOS == "windows"
+	return t, isTerminal(g.Stdin) && isTerminal(g.Stdout) && named && g.Env("TERM") != "dumb" && ansi(g.Stdout)
+}
+
+// environ is what colorprofile and package tui look at.
 func (g *global) environ() []string {
 	var env []string
-	for _, key := range []string{"TERM", "COLORTERM", "TERM_PROGRAM", "WT_SESSION", "TMUX", "STY"} {
+	for _, key := range []string{"TERM", "COLORTERM", "TERM_PROGRAM", "WT_SESSION", "TMUX", "STY", "SSH_TTY"} {
 		if v := g.Env(key); v != "" {
 			env = append(env, key+"="+v)
 		}

@@ -49,7 +49,7 @@ func QuizQuestion(w io.Writer, s Style, in QuizQuestionScreen) error {
 	p.hang(2, fmt.Sprintf("%d of %d  ", in.Number, in.Of), dim, strong, in.Question)
 	if in.Code != "" {
 		p.blank()
-		p.code(6, in.Code)
+		p.code(6, "go", in.Code)
 	}
 	p.blank()
 	for i, c := range in.Choices {
@@ -106,7 +106,7 @@ func QuizAnswer(w io.Writer, s Style, in QuizAnswerScreen) error {
 		p.exact(6, "", in.Correct)
 	default:
 		p.hang(2, p.g.fail+" ", bad, strong, "Not quite. It prints:")
-		p.code(6, in.Correct)
+		p.code(6, "", in.Correct)
 	}
 	if in.Why != "" {
 		p.text(4, plain, in.Why)
@@ -214,25 +214,6 @@ func questions(numbers []int) string {
 		return "question " + words[0]
 	}
 	return "questions " + list(words)
-}
-
-// code adds lines as they are. One that is too long goes on in further rows, which
-// the ellipsis marks as such.
-func (p *page) code(indent int, text string) {
-	for _, l := range strings.Split(strings.Trim(Sanitize(text), "\n"), "\n") {
-		more := p.g.ellipsis + " "
-		width := p.width - indent - ansi.StringWidth(more)
-		l = expand(l)
-		if ansi.StringWidth(l) <= p.width-indent {
-			width = p.width - indent
-		}
-		for i, row := range chop(l, width, 1<<30, "") {
-			if i > 0 {
-				row = p.paint(dim, more) + row
-			}
-			p.line(indent, row)
-		}
-	}
 }
 
 // exact is hang for text whose blanks count, such as a choice that is what a

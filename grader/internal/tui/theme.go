@@ -99,6 +99,7 @@ type frame struct {
 	stay   []string
 	offset int // the first row of scroll that is shown
 	keys   []string
+	plain  bool // keys say themselves how to scroll
 }
 
 // parts are the rows that scroll and those that stay. Where too few would be left to
@@ -148,7 +149,7 @@ func (f frame) String() string {
 	rows := append([]string(nil), scroll[offset:min(len(scroll), offset+room)]...)
 	rows = append(rows, stay...)
 	keys := f.keys
-	if below := len(scroll) - room - offset; f.last() > 0 {
+	if below := len(scroll) - room - offset; f.last() > 0 && !f.plain {
 		hint := "back"
 		if below > 0 {
 			hint = "more"
