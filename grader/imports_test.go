@@ -31,7 +31,7 @@ func TestImports(t *testing.T) {
 		"report":    "catalog grade",
 		"quiz":      "catalog",
 		"watch":     "",
-		"tui":       "grade report",
+		"tui":       "report",
 		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz watch tui",
 		// For tests only.
 		"golden":       "",

@@ -143,17 +143,13 @@ func (c *checking) gradeAll(ctx context.Context, list []target, gradeOne func(ta
 	slots := make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	var wg sync.WaitGroup
 	for i, t := range list {
-		src, err := c.ws.ReadPhase(t.phase)
-		refused := ""
-		if errors.Is(err, workspace.ErrSource) {
-			refused = err.Error()
-		} else if err != nil {
+		src, refused, err := c.read(t.phase)
+		if err != nil {
 			errs[i] = err
 			break
 		}
 		c.sources[i] = src
-		q := grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
-			Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)}
+		q := c.request(t, src, refused)
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -163,6 +159,21 @@ func (c *checking) gradeAll(ctx context.Context, list []target, gradeOne func(ta
 	}
 	wg.Wait()
 	return cmp.Or(errs...)
+}
+
+// read reads a phase's files. What only the learner can mend is no error: it is why
+// nothing can be graded.
+func (s *session) read(p *catalog.Phase) (src workspace.Source, refused string, err error) {
+	src, err = s.ws.ReadPhase(p)
+	if errors.Is(err, workspace.ErrSource) {
+		return src, err.Error(), nil
+	}
+	return src, "", err
+}
+
+func (c *checking) request(t target, src workspace.Source, refused string) grade.Request {
+	return grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
+		Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)}
 }
 
 // quizPassed: an exercise of kind "quiz" counts once every question was right.
@@ -255,9 +266,15 @@ func (c *checking) text(w io.Writer, style report.Style, list []target) error {
 		return report.CheckAll(w, style, report.CheckAllScreen{Verdicts: c.verdicts, Regressed: c.regressed, FirstPass: c.first,
 			Notices: c.notices, NextCommand: next, NextTitle: title, GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()})
 	}
-	return report.Check(w, style, report.CheckScreen{Verdict: c.verdicts[0], Partial: len(list[0].only) > 0,
-		Regressed: c.regressed, FirstPass: c.first, Notices: c.notices, NextCommand: next, NextTitle: title,
-		GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()})
+	screen := c.screen()
+	screen.Partial, screen.NextCommand, screen.NextTitle = len(list[0].only) > 0, next, title
+	return report.Check(w, style, screen)
+}
+
+// screen is what there is to show of one phase.
+func (c *checking) screen() report.CheckScreen {
+	return report.CheckScreen{Verdict: c.verdicts[0], Regressed: c.regressed, FirstPass: c.first, Notices: c.notices,
+		GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()}
 }
 
 // next is what to do after everything asked for passed: the rest of the phase,

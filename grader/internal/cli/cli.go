@@ -160,6 +160,7 @@ Without a verb it says where you are and what to do next.`,
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
+		newWatchCmd(g),
 		newDoctorCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()

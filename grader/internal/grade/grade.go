@@ -106,7 +106,7 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	}
 	for _, e := range asked {
 		r := *results[e.ID]
-		v.add(r)
+		v.Add(r)
 		if r.Note != "" && !slices.Contains(v.Notes, r.Note) {
 			v.Notes = append(v.Notes, r.Note)
 		}
@@ -169,8 +169,8 @@ func wait(asked []*catalog.Exercise, results map[string]*Result) {
 	}
 }
 
-// add counts a result.
-func (v *Verdict) add(r Result) {
+// Add adds a result, and counts its points.
+func (v *Verdict) Add(r Result) {
 	v.Exercises = append(v.Exercises, r)
 	most := r.Max
 	if r.Status == NotRun {

@@ -18,3 +18,7 @@ const (
 
 // Paint gives text the look of its role.
 func (s Style) Paint(r Role, text string) string { return s.paint(r, text) }
+
+// Cut is the beginning of a text, on one line of at most width columns and without
+// what a terminal acts on.
+func Cut(text string, width int) string { return cut(oneLine(text), width) }

@@ -17,6 +17,7 @@ func screens() []screen {
 	all = append(all, notFailing()...)
 	all = append(all, overCourse()...)
 	all = append(all, quizzes()...)
+	all = append(all, watches()...)
 	return append(all, others()...)
 }
 
