@@ -31,8 +31,9 @@ func TestImports(t *testing.T) {
 		"report":    "catalog grade",
 		"quiz":      "catalog",
 		"watch":     "",
+		"reference": "catalog",
 		"tui":       "report",
-		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz watch tui",
+		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz reference watch tui",
 		// For tests only.
 		"golden":       "",
 		"tui/tmuxtest": "",
