@@ -38,17 +38,27 @@ Without an argument it scores the phase you are in.
 Exit code: 0 all core exercises asked for pass, 1 something does not, 2 the command
 is wrong, 3 the grader or the machine is at fault.`,
 		Example:           "  grader check\n  grader check 03\n  grader check 3.2\n  grader check all --format json",
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: g.completeCheck,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.args = args
 			return runCheck(cmd.Context(), o)
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
+	completeWords(cmd, "format", "text", "json")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "replay the random values of an earlier check")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "run every check again, also of unchanged files that passed")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "every failure in full, times and the seed")
 	return cmd
+}
+
+// completeCheck completes phases, exercises and all.
+func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	list, directive := g.completeNames(cmd, args, prefix)
+	if len(args) == 0 {
+		list = append(list, "all\tthe whole course")
+	}
+	return list, directive
 }
 
 func runCheck(ctx context.Context, o checkOptions) error {

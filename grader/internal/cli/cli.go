@@ -154,13 +154,14 @@ Without a verb it says where you are and what to do next.`,
 	}
 	root.PersistentFlags().StringVar(&g.courseDir, "course", "", "take the course from `DIR` instead of the one in the grader (for authors)")
 	root.PersistentFlags().StringVar(&g.color, "color", "auto", "colour: `auto`, always or never")
+	completeWords(root, "color", "auto", "always", "never")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w. See `%s --help`", err, cmd.CommandPath())
 	})
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
-		newWatchCmd(g),
+		newWatchCmd(g), newSolutionCmd(g), newReportCmd(g),
 		newDoctorCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()

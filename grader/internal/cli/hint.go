@@ -24,7 +24,7 @@ func newHintCmd(g *global) *cobra.Command {
 		Long: `Hint shows one hint more of an exercise at each call: where to look, the idea, the
 call that does it, nearly the line. Without an argument it takes the exercise that is next.`,
 		Args:              argCount(1),
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: first(g.completeExercises),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := hintOptions{g: g}
 			if len(args) > 0 {

@@ -44,7 +44,7 @@ Keys: h one more hint, n the next exercise or phase, r run again, z the quiz, q 
 Without a terminal each event is a line, with --format json a line of JSON.`,
 		Example:           "  grader watch\n  grader watch 03\n  grader watch 03 --format json",
 		Args:              argCount(1),
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: first(g.completePhases),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				o.phase = args[0]
@@ -53,6 +53,7 @@ Without a terminal each event is a line, with --format json a line of JSON.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
+	completeWords(cmd, "format", "text", "json")
 	return cmd
 }
 
