@@ -54,8 +54,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "bash": // with its completion
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				_, missing := exec.LookPath("bash")
+				return err == nil && missing == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},

@@ -25,5 +25,5 @@ func TestScreens(t *testing.T) { golden.Screens(t, held()) }
 
 // TestGoldenFiles finds golden files that no screen writes any more.
 func TestGoldenFiles(t *testing.T) {
-	golden.NoStray(t, held(), "json", "json-all", "watch-json", "watch-lines")
+	golden.NoStray(t, held(), "json", "json-all", "watch-json", "watch-lines", "progress-md", "progress-json", "progress-html")
 }

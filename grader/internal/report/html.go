@@ -43,9 +43,9 @@ type phaseHTML struct {
 }
 
 type exerciseHTML struct {
-	ID, Title, Word, Worth, Class, Passed string
-	Attempts, Hints                       int
-	X                                     int
+	ID, Title, Word, Worth, Class, Mark, Passed string
+	Attempts, Hints                             int
+	X                                           int
 }
 
 func (in ProgressScreen) page() pageHTML {
@@ -63,7 +63,7 @@ func (in ProgressScreen) page() pageHTML {
 		p := phaseHTML{Number: phaseNumber(ph.Name), Title: oneLine(ph.Title), Points: points(score, most, stretch, stretchOf),
 			Quiz: ph.quizzed(), Y: i*chartRow + 4, Text: i*chartRow + 22}
 		for k, e := range ph.Exercises {
-			x := exerciseHTML{ID: oneLine(e.ID), Title: oneLine(titled(e.Title, e.Level)), Word: e.word(), Worth: e.worth(), Class: e.class(),
+			x := exerciseHTML{ID: oneLine(e.ID), Title: oneLine(titled(e.Title, e.Level)), Word: e.word(), Worth: e.worth(), Class: e.class(), Mark: marks[e.class()],
 				Attempts: e.Attempts, Hints: e.Hints, X: chartLabel + k*(chartCell+4)}
 			if !e.FirstPass.IsZero() {
 				x.Passed = day(in.Now, e.FirstPass)
@@ -75,6 +75,9 @@ func (in ProgressScreen) page() pageHTML {
 	}
 	return out
 }
+
+// marks say in the chart what its colours say.
+var marks = map[string]string{"pass": "✓", "fail": "✗", "gaveup": "–", "open": ""}
 
 // class is the look of an exercise on the page.
 func (e ExerciseRow) class() string {
