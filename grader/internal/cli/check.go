@@ -136,10 +136,15 @@ func (c *checking) grade(ctx context.Context, list []target) error {
 		return err
 	}
 	c.notices = append(c.notices, notices...)
+	for _, t := range list {
+		q := grade.Request{Phase: t.phase, Only: t.only}
+		wait.expect(q.Count())
+	}
 	return c.gradeAll(ctx, list, func(t target, q grade.Request) (grade.Verdict, error) {
 		if len(list) > 1 {
 			wait.set("checking "+t.phase.Name, "")
 		}
+		q.OnResult = func(grade.Result) { wait.step() }
 		return e.grader.Grade(ctx, q)
 	})
 }

@@ -115,6 +115,10 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	return v, nil
 }
 
+// Count is how many exercises a request will try, those that others need included:
+// OnResult is called as often.
+func (q *Request) Count() int { return len(q.withNeeds(q.asked())) }
+
 // asked are the exercises that the request is about, in the phase's order.
 func (q *Request) asked() []*catalog.Exercise {
 	if len(q.Only) == 0 {

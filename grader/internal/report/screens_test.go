@@ -18,6 +18,7 @@ func screens() []screen {
 	all = append(all, overCourse()...)
 	all = append(all, quizzes()...)
 	all = append(all, watches()...)
+	all = append(all, waitLines()...)
 	all = append(all, progresses()...)
 	return append(all, others()...)
 }
