@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -71,18 +73,22 @@ func Of(p *catalog.Phase, id string) []Change {
 	return out
 }
 
+// Compiled when first used: other verbs do not wait for them at their start.
 var (
-	word     = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
-	todo     = regexp.MustCompile(`TODO ([0-9A-Za-z-]+\.[0-9]+)`)
-	declared = regexp.MustCompile(`^(?:func (?:\([^)]*\) )?|type |var |const )([\pL_][\pL\pN_]*)`)
-	hunk     = regexp.MustCompile(`^@@ -[0-9]+(?:,[0-9]+)? \+([0-9]+)`)
+	todo     = lazy(`TODO ([0-9A-Za-z-]+\.[0-9]+)`)
+	declared = lazy(`^(?:func (?:\([^)]*\) )?|type |var |const )([A-Za-z_][0-9A-Za-z_]*)`)
+	hunk     = lazy(`^@@ -[0-9]+(?:,[0-9]+)? \+([0-9]+)`)
 )
+
+func lazy(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 func wordsOf(text string) map[string]bool {
 	words := map[string]bool{}
 	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(strings.TrimSpace(line), "//") {
-			for _, w := range word.FindAllString(line, -1) {
+			for _, w := range strings.FieldsFunc(line, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 				words[w] = true
 			}
 		}
@@ -110,7 +116,7 @@ func share(all []Change) {
 func (c Change) names() []string {
 	names := []string{c.within}
 	for _, line := range c.Lines {
-		if m := declared.FindStringSubmatch(line[1:]); line[0] == '+' && m != nil {
+		if m := declared().FindStringSubmatch(line[1:]); line[0] == '+' && m != nil {
 			names = append(names, m[1])
 		}
 	}
@@ -147,7 +153,7 @@ func split(name, text string) []Change {
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		switch m := hunk.FindStringSubmatch(line); {
+		switch m := hunk().FindStringSubmatch(line); {
 		case m != nil:
 			flush()
 			at = atoi(m[1])
@@ -173,7 +179,7 @@ func within(text string, c Change) string {
 		if last--; last <= 0 {
 			break
 		}
-		switch m := declared.FindStringSubmatch(line); {
+		switch m := declared().FindStringSubmatch(line); {
 		case m != nil:
 			name = m[1]
 		case strings.HasPrefix(line, "}"), strings.HasPrefix(line, ")"):
@@ -219,7 +225,7 @@ func groups(name string, at int, lines []string) []Change {
 			}
 		}
 		for _, l := range lines[i : end+1] {
-			if m := todo.FindStringSubmatch(l); l[0] == '-' && m != nil {
+			if m := todo().FindStringSubmatch(l); l[0] == '-' && m != nil {
 				c.ids = append(c.ids, m[1])
 			}
 		}
