@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -74,6 +75,11 @@ func usagef(format string, args ...any) error {
 
 // Run does what args say and returns the exit code.
 func Run(ctx context.Context, std IO, args []string) (code int) {
+	if std.Env("GOGC") == "" {
+		// Most verbs end before there is garbage worth collecting: a collection while
+		// the course is read takes a fifth of their time.
+		debug.SetGCPercent(400)
+	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
