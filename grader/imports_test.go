@@ -32,7 +32,7 @@ func TestImports(t *testing.T) {
 		"quiz":      "catalog",
 		"watch":     "",
 		"reference": "catalog",
-		"tui":       "report",
+		"tui":       "quiz report",
 		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz reference watch tui",
 		// For tests only.
 		"golden":       "",

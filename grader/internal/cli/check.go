@@ -306,7 +306,7 @@ func (c *checking) next() (command, title string) {
 	if p.Number == c.course.Phase(c.verdicts[len(c.verdicts)-1].Phase).Number {
 		return c.command() + " check " + owed.ID, owed.ID + " " + owed.Title
 	}
-	return c.command() + " check " + p.Number, p.Number + " " + p.Title + ": read " + p.Dir() + "/README.md, then"
+	return c.command() + " read " + p.Number, p.Number + " " + p.Title
 }
 
 // codeOf is the exit code of verdicts: broken wins, then any core exercise that

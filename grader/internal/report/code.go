@@ -23,7 +23,7 @@ func (p *page) code(indent int, language, text string) {
 			if i > 0 {
 				lead = p.paint(dim, more)
 			}
-			p.line(indent, lead, p.paintAll(row))
+			p.line(indent, lead, p.paintAll(trimEnd(row)))
 		}
 	}
 }

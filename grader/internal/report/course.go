@@ -124,7 +124,7 @@ func (p *page) current(in StatusScreen, current PhaseRow, place string) {
 	p.phaseHead(current, place)
 	p.table(2, p.exerciseRows(current.Exercises, in.NextID))
 	p.blank()
-	p.text(2, dim, fmt.Sprintf("The lesson is phases/%s/README.md: `%s read %s` shows it.", current.Name, in.GraderCmd, phaseNumber(current.Name)))
+	p.text(2, dim, fmt.Sprintf("The lesson: `%s read %s`, or phases/%s/README.md.", in.GraderCmd, phaseNumber(current.Name), current.Name))
 	p.leftOpen(in)
 	why, cmd := "", in.GraderCmd+" check "+phaseNumber(current.Name)
 	for _, e := range current.Exercises {

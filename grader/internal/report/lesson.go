@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -25,7 +26,8 @@ func Lesson(w io.Writer, s Style, markdown []byte) error {
 	l := &lesson{page: newPage(s), source: markdown}
 	l.prose = min(l.width, proseWidth)
 	l.blocks(parseMarkdown(markdown), 2)
-	return l.flush(w)
+	_, err := io.WriteString(w, strings.TrimRight(l.b.String(), "\n")+"\n")
+	return err
 }
 
 func parseMarkdown(source []byte) ast.Node {
@@ -43,7 +45,8 @@ type lesson struct {
 // put adds wrapped text, with the label before its first line.
 func (l *lesson) put(indent int, spans []span) {
 	for _, row := range wrapSpans(spans, l.prose-indent) {
-		l.line(indent-ansi.StringWidth(l.label.text), l.paint(l.label.role, l.label.text), l.paintAll(row))
+		whole := trimEnd(slices.Concat([]span{l.label}, row))
+		l.line(indent-ansi.StringWidth(l.label.text), l.paintAll(whole))
 		l.label = span{}
 	}
 }
@@ -147,7 +150,7 @@ func (l *lesson) quote(n ast.Node, indent int) {
 	inner.blocks(n, 0)
 	l.blank()
 	for line := range strings.SplitSeq(strings.TrimRight(inner.b.String(), "\n"), "\n") {
-		l.line(indent, l.paint(dim, l.g.gutter+" "), line)
+		l.line(indent, l.paint(dim, l.g.gutter), " ", line)
 	}
 }
 

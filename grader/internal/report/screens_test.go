@@ -20,6 +20,7 @@ func screens() []screen {
 	all = append(all, watches()...)
 	all = append(all, waitLines()...)
 	all = append(all, progresses()...)
+	all = append(all, lessons()...)
 	return append(all, others()...)
 }
 

@@ -21,6 +21,16 @@ func (s Style) paintAll(spans []span) string {
 	return b.String()
 }
 
+// trimEnd drops the blanks at the end of a line, which in colour would stay.
+func trimEnd(line []span) []span {
+	for i := len(line) - 1; i >= 0; i-- {
+		if line[i].text = strings.TrimRight(line[i].text, " "); line[i].text != "" {
+			return line[:i+1]
+		}
+	}
+	return nil
+}
+
 func widthOfAll(spans []span) int {
 	n := 0
 	for _, sp := range spans {

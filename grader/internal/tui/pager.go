@@ -75,7 +75,7 @@ func (p Pager) frame() frame {
 	if p.sought != "" {
 		keys = []string{"q", "quit", "n/N", "next/previous", "/", "search", "space", "page down", "g/G", "top/end"}
 	}
-	return frame{style: p.style, height: p.height, scroll: p.rows, stay: []string{"", p.status()}, offset: p.offset, keys: keys, plain: true}
+	return frame{style: p.style, height: max(p.height-1, 0), scroll: p.rows, offset: p.offset, keys: keys}
 }
 
 func (p Pager) key(key string) (tea.Model, tea.Cmd) {
@@ -144,7 +144,10 @@ func (p Pager) jump(by int) Pager {
 		return p
 	}
 	p.at = (p.at + by + len(p.found)) % len(p.found)
-	p.offset = p.frame().show(p.found[p.at])
+	f, row := p.frame(), p.found[p.at]
+	if row < p.offset || row >= p.offset+f.page() {
+		p.offset = f.at(row - f.page()/3)
+	}
 	return p
 }
 
@@ -181,7 +184,7 @@ func ranges(line, word string) [][2]int {
 	}
 }
 
-// status is the line below the text: the search, or where this is.
+// status is the line below the text: the search, or what this is, and how far it goes on.
 func (p Pager) status() string {
 	mark := func(role report.Role, text string) string {
 		return p.style.Paint(role, ansi.Truncate("  "+text, p.style.Width, ""))
@@ -194,7 +197,11 @@ func (p Pager) status() string {
 	case p.sought != "":
 		return mark(report.Dim, fmt.Sprintf("%s: row %d of %d that have it", p.sought, p.at+1, len(p.found)))
 	}
-	return mark(report.Dim, p.title)
+	seen := 100
+	if below := p.frame().last(); below > 0 {
+		seen = 100 * p.offset / below
+	}
+	return mark(report.Dim, fmt.Sprintf("%s   %d %%", p.title, seen))
 }
 
 // View is the screen.
@@ -204,7 +211,11 @@ func (p Pager) View() tea.View {
 	for i, row := range p.found {
 		f.scroll[row] = p.marked(f.scroll[row], i == p.at)
 	}
-	v := full(f.String())
+	rows := f.visible()
+	for len(rows) < p.height-2 {
+		rows = append(rows, "")
+	}
+	v := full(strings.Join(append(rows, p.status(), keyLine(p.style, f.keys)), "\n"))
 	if p.typing {
 		v.Cursor = tea.NewCursor(3+p.word.column(), p.height-2)
 	}

@@ -10,7 +10,9 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -56,7 +58,8 @@ func (g *guard) Init() (cmd tea.Cmd) {
 	return g.model.Init()
 }
 
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
+	next = g // after a panic, too
 	defer g.hold(&cmd)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch key.String() {
@@ -97,20 +100,24 @@ type frame struct {
 	height int // rows of the terminal; 0 when not known yet: everything is shown
 	scroll []string
 	stay   []string
-	offset int // the first row of scroll that is shown
-	keys   []string
-	plain  bool // keys say themselves how to scroll
+	offset int      // the first row of scroll that is shown
+	keys   []string // pairs: a key, and what it does
 }
 
-// parts are the rows that scroll and those that stay. Where too few would be left to
-// scroll, all do.
+// parts are the rows that scroll and those that stay, and how many of the former there
+// is room for. Where too few would be left to scroll, all do.
 func (f frame) parts() (scroll, stay []string, room int) {
 	if f.height == 0 {
 		return f.scroll, f.stay, len(f.scroll)
 	}
 	room = f.height - 2 - len(f.stay) // an empty row and the keys
-	if room < leastRows && room < len(f.scroll) {
-		return append(f.scroll[:len(f.scroll):len(f.scroll)], f.stay...), nil, max(f.height-2, 1)
+	switch {
+	case room >= len(f.scroll):
+		return f.scroll, f.stay, room
+	case room-1 < leastRows:
+		return slices.Concat(f.scroll, f.stay), nil, max(f.height-2, 1)
+	case len(f.stay) > 0:
+		room-- // the row that parts them
 	}
 	return f.scroll, f.stay, room
 }
@@ -127,42 +134,44 @@ func (f frame) page() int {
 	return max(1, room-2)
 }
 
-// at is an offset that the frame has.
+// at is the nearest offset that the frame has.
 func (f frame) at(offset int) int { return max(0, min(offset, f.last())) }
 
-// show has a row of the scrolling part, or of the staying one behind it, in view.
-func (f frame) show(row int) int {
-	_, _, room := f.parts()
-	switch {
-	case row < f.offset:
-		return f.at(row)
-	case row >= f.offset+room:
-		return f.at(row - room + 1)
+// visible are the rows that are in view, above the keys.
+func (f frame) visible() []string {
+	scroll, stay, room := f.parts()
+	offset := f.at(f.offset)
+	rows := slices.Clone(scroll[offset:min(len(scroll), offset+room)])
+	if len(stay) > 0 && f.last() > 0 {
+		rows = append(rows, f.parting(len(scroll)-room-offset))
 	}
-	return f.at(f.offset)
+	return append(rows, stay...)
+}
+
+// parting is the row between what scrolls and what stays, with so many rows below it.
+func (f frame) parting(below int) string {
+	dash, text := "-", "the end; PgUp goes back"
+	if f.style.Unicode {
+		dash = "─"
+	}
+	if below > 0 {
+		text = fmt.Sprintf("%d more below; PgDn goes on", below)
+	}
+	return f.style.Paint(report.Dim, "  "+strings.Repeat(dash, 4)+" "+text)
 }
 
 // String is the screen.
 func (f frame) String() string {
-	scroll, stay, room := f.parts()
-	offset := f.at(f.offset)
-	rows := append([]string(nil), scroll[offset:min(len(scroll), offset+room)]...)
-	rows = append(rows, stay...)
-	keys := f.keys
-	if below := len(scroll) - room - offset; f.last() > 0 && !f.plain {
-		hint := "back"
-		if below > 0 {
-			hint = "more"
-		}
-		keys = append([]string{"PgUp/PgDn", hint}, keys...)
+	rows, keys := f.visible(), f.keys
+	if _, stay, _ := f.parts(); f.last() > 0 && len(stay) == 0 {
+		keys = append([]string{"PgUp/PgDn", "scroll"}, keys...)
 	}
+	rows = append(rows, "")
 	if f.height > 0 {
 		for len(rows) < f.height-1 {
 			rows = append(rows, "")
 		}
 		rows = rows[:f.height-1]
-	} else {
-		rows = append(rows, "")
 	}
 	return strings.Join(append(rows, keyLine(f.style, keys)), "\n")
 }

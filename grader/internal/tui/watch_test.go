@@ -15,11 +15,11 @@ import (
 	"echofromzero/grader/internal/report"
 )
 
-// asked counts what a watch was asked for.
-type asked struct{ again, next, hints int }
+// wanted counts what a watch was wanted for.
+type wanted struct{ again, next, hints int }
 
 // watched is a watch whose phase has three exercises of which the given ones fail.
-func watched(t *testing.T, a *asked, failing ...string) Watch {
+func watched(t *testing.T, a *wanted, failing ...string) Watch {
 	t.Helper()
 	m := NewWatch(report.Style{Width: 60, Unicode: true}, make(chan report.WatchEvent), func() time.Time { return time.Time{} }, WatchKeys{
 		Again: func() { a.again++ },
@@ -42,20 +42,20 @@ func watched(t *testing.T, a *asked, failing ...string) Watch {
 		}
 		v.Add(r)
 	}
-	m = send(m, tea.WindowSizeMsg{Width: 60, Height: 24})
-	m = send(m, report.WatchEvent{Kind: report.WatchPhase, Check: report.CheckScreen{Verdict: v}})
-	m = send(m, report.WatchEvent{Kind: report.WatchRun, Run: 1})
-	require.Contains(t, text(m), "checking")
-	return send(m, report.WatchEvent{Kind: report.WatchVerdict, Run: 1, Check: report.CheckScreen{Verdict: v}})
+	m = give(m, tea.WindowSizeMsg{Width: 60, Height: 24})
+	m = give(m, report.WatchEvent{Kind: report.WatchPhase, Check: report.CheckScreen{Verdict: v}})
+	m = give(m, report.WatchEvent{Kind: report.WatchRun, Run: 1})
+	require.Contains(t, shown(m), "checking")
+	return give(m, report.WatchEvent{Kind: report.WatchVerdict, Run: 1, Check: report.CheckScreen{Verdict: v}})
 }
 
-func send(m Watch, msg tea.Msg) Watch {
+func give(m Watch, msg tea.Msg) Watch {
 	next, _ := m.Update(msg)
 	return next.(Watch)
 }
 
-// press presses a key and lets what it asks for happen.
-func press(t *testing.T, m Watch, key string) (Watch, tea.Msg) {
+// hit presses a key and lets what it asks for happen.
+func hit(t *testing.T, m Watch, key string) (Watch, tea.Msg) {
 	t.Helper()
 	k := tea.KeyPressMsg{Code: rune(key[0]), Text: key}
 	if key == "pgdown" {
@@ -69,63 +69,63 @@ func press(t *testing.T, m Watch, key string) (Watch, tea.Msg) {
 	if msg == nil {
 		return next.(Watch), nil
 	}
-	return send(next.(Watch), msg), msg
+	return give(next.(Watch), msg), msg
 }
 
-func text(m Watch) string { return ansi.Strip(m.View().Content) }
+func shown(m Watch) string { return ansi.Strip(m.View().Content) }
 
 func TestWatchFits(t *testing.T) {
 	t.Parallel()
-	m := watched(t, &asked{}, "1.2", "1.3")
+	m := watched(t, &wanted{}, "1.2", "1.3")
 	for _, width := range []int{60, 80, 120} {
-		m = send(m, tea.WindowSizeMsg{Width: width, Height: 20})
-		rows := strings.Split(text(m), "\n")
+		m = give(m, tea.WindowSizeMsg{Width: width, Height: 20})
+		rows := strings.Split(shown(m), "\n")
 		require.Len(t, rows, 20)
 		for _, row := range rows {
 			require.LessOrEqual(t, ansi.StringWidth(row), width)
 		}
 		require.Contains(t, rows[19], "q quit")
 	}
-	require.Contains(t, text(m), "check of 1.2")
-	down, _ := press(t, m, "pgdown")
-	require.NotEqual(t, text(m), text(down))
+	require.Contains(t, shown(m), "check of 1.2")
+	down, _ := hit(t, m, "pgdown")
+	require.NotEqual(t, shown(m), shown(down))
 }
 
 func TestWatchNext(t *testing.T) {
 	t.Parallel()
-	a := &asked{}
+	a := &wanted{}
 	m := watched(t, a, "1.2", "1.3")
-	require.Contains(t, text(m), "check of 1.2")
-	m, _ = press(t, m, "n")
-	require.Contains(t, text(m), "check of 1.3")
-	m, _ = press(t, m, "n")
-	require.Contains(t, text(m), "check of 1.2")
+	require.Contains(t, shown(m), "check of 1.2")
+	m, _ = hit(t, m, "n")
+	require.Contains(t, shown(m), "check of 1.3")
+	m, _ = hit(t, m, "n")
+	require.Contains(t, shown(m), "check of 1.2")
 	require.Zero(t, a.next)
-	_, _ = press(t, watched(t, a), "n")
+	_, _ = hit(t, watched(t, a), "n")
 	require.Equal(t, 1, a.next, "every core exercise passes: the next phase")
 }
 
 func TestWatchHint(t *testing.T) {
 	t.Parallel()
-	a := &asked{}
-	m, _ := press(t, watched(t, a, "1.3"), "h")
-	require.Contains(t, text(m), "Hint 1 of 4: Look at 1.3")
-	m, _ = press(t, m, "h")
-	require.Contains(t, text(m), `no room\x1b[2J on the disk`)
-	done, _ := press(t, watched(t, &asked{}), "h")
-	require.NotContains(t, text(done), "Hint", "nothing fails, so there is nothing to hint at")
+	a := &wanted{}
+	m, _ := hit(t, watched(t, a, "1.3"), "h")
+	require.Contains(t, shown(m), "Hint 1 of 4: Look at 1.3")
+	m, _ = hit(t, m, "h")
+	require.Contains(t, shown(m), `no room\x1b[2J on the disk`)
+	done, _ := hit(t, watched(t, &wanted{}), "h")
+	require.NotContains(t, shown(done), "Hint", "nothing fails, so there is nothing to hint at")
 }
 
 func TestWatchLeaves(t *testing.T) {
 	t.Parallel()
-	a := &asked{}
-	m, msg := press(t, watched(t, a, "1.1"), "q")
+	a := &wanted{}
+	m, msg := hit(t, watched(t, a, "1.1"), "q")
 	require.IsType(t, tea.QuitMsg{}, msg)
 	require.False(t, m.Quiz())
-	m, msg = press(t, watched(t, a, "1.1"), "z")
+	m, msg = hit(t, watched(t, a, "1.1"), "z")
 	require.IsType(t, tea.QuitMsg{}, msg)
 	require.True(t, m.Quiz())
-	_, _ = press(t, m, "r")
+	_, _ = hit(t, m, "r")
 	require.Equal(t, 1, a.again)
 	closed := make(chan report.WatchEvent)
 	close(closed)

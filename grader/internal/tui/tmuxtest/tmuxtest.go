@@ -124,6 +124,12 @@ func (x *Terminal) Screen() string {
 	return x.tmux("capture-pane", "-p")
 }
 
+// Styled is Screen with the escape sequences of its colours.
+func (x *Terminal) Styled() string {
+	x.t.Helper()
+	return x.tmux("capture-pane", "-p", "-e")
+}
+
 // Wait waits until the screen has a text, and returns the screen.
 func (x *Terminal) Wait(text string) string {
 	x.t.Helper()
