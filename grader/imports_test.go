@@ -31,13 +31,20 @@ func TestImports(t *testing.T) {
 		"scaffold":     "catalog verify",
 		"report":       "catalog grade",
 		"quiz":         "catalog",
-		"cli":          "catalog sandbox build workspace progress grade verify scaffold report quiz",
+		"watch":        "",
+		"reference":    "catalog",
+		"tui":          "quiz report",
+		"cli":          "catalog sandbox build workspace progress grade verify scaffold report quiz reference watch tui",
+		// For tests only.
+		"golden":       "",
+		"tui/tmuxtest": "",
 	}
 	// Libraries that only one package may use.
 	only := map[string]string{
 		"github.com/rogpeppe/go-internal/testscript": "suite",
 		"github.com/spf13/cobra":                     "cli",
-		"os/exec":                                    "build sandbox cli", // cli and build only look for programs
+		"charm.land/bubbletea/v2":                    "tui",
+		"os/exec":                                    "build sandbox cli tui/tmuxtest", // build only looks for programs; cli also starts $PAGER
 		"os/signal":                                  "cli",
 	}
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()

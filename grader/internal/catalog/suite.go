@@ -151,30 +151,31 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 // split cuts a line into words as testscript does, without expanding variables.
 func split(line string) ([]string, error) {
 	var words []string
-	word, in, quoted := "", false, false
+	var word []byte
+	in, quoted := false, false
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\'' && quoted && i+1 < len(line) && line[i+1] == '\'':
-			word += "'"
+			word = append(word, '\'')
 			i++
 		case c == '\'':
 			quoted, in = !quoted, true
 		case !quoted && (c == ' ' || c == '\t' || c == '\r'):
 			if in {
-				words = append(words, word)
+				words = append(words, string(word))
 			}
-			word, in = "", false
+			word, in = word[:0], false
 		case !quoted && c == '#':
 			i = len(line)
 		default:
-			word, in = word+line[i:i+1], true
+			word, in = append(word, c), true
 		}
 	}
 	if quoted {
 		return nil, fmt.Errorf("a quote is not closed")
 	}
 	if in {
-		words = append(words, word)
+		words = append(words, string(word))
 	}
 	return words, nil
 }

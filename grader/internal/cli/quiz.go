@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,14 +33,20 @@ func newQuizCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "quiz [PHASE | FILE.json]",
 		Short: "Ask the questions of a phase's quiz",
-		Long: `Quiz asks the questions of a phase's quiz, line by line, and says at once what was
-right and why. Without an argument it takes the current phase. Answer with the number
-of a choice or its letter. Where the output of a program is asked for, type it in one
-line, with \n where a line ends.
+		Long: `Quiz asks the questions of a phase's quiz and says at once what was right and why.
+Without an argument it takes the current phase. What you missed in earlier phases comes
+back at the end, up to three questions.
 
-The score and what was missed are kept with your progress. If you stop early, by the
-end of input or by Ctrl-C, what you answered is kept, and the rest counts as missed.
-A FILE.json is any quiz of the course's format; nothing is kept for one.`,
+In a terminal it takes the whole screen. Choose with the arrows, or the number or letter
+of a choice; Enter answers. Where the output of a program is asked for, type it, with \n
+where a line ends. q, Esc or Ctrl-C leaves, and the next call goes on there: each answer
+is kept at once.
+
+From a pipe the answers are read line by line. If the input ends early, or at Ctrl-C,
+what was answered is a run, and the rest of it counts as missed.
+
+The score and what was missed are kept with your progress. A FILE.json is any quiz of
+the course's format; nothing is kept for one.`,
 		Example:           "  grader quiz 01\n  grader quiz 01 --review\n  grader quiz mine.json",
 		Args:              argCount(1),
 		ValidArgsFunction: g.completeNames,
@@ -69,7 +76,7 @@ type asking struct {
 	name      string         // of the phase or the file
 	title     string
 	questions []catalog.Question
-	earlier   []progress.QuizRun
+	before    progress.Quiz // what is kept of this quiz
 	run       *quiz.Run
 	kept      bool
 	notices   []string
@@ -94,6 +101,12 @@ func runQuiz(ctx context.Context, o quizOptions) error {
 	}
 	if a.run.Len() == 0 {
 		return report.QuizNothing(a.w, a.style, a.end())
+	}
+	if terminal, ok := o.g.interactive(style); ok {
+		return a.onScreen(ctx, terminal)
+	}
+	if err := a.start(); err != nil {
+		return err
 	}
 	err = a.ask(ctx)
 	// What was answered is kept, whatever ended it.
@@ -154,26 +167,58 @@ func (a *asking) openPhase() error {
 		return usagef("phase %s has no quiz", p.Name)
 	}
 	a.phase, a.name, a.title, a.questions = p, p.Name, p.Number+" "+p.Title, p.Quiz
-	a.earlier = s.state.Quizzes[p.Number].Runs
+	a.before = s.state.Quizzes[p.Number]
 	return nil
 }
 
-// begin makes the run, and says what it is.
+// begin makes the run.
 func (a *asking) begin() error {
-	seed := quiz.Seed(a.name, len(a.earlier))
+	seed := quiz.Seed(a.name, len(a.before.Runs))
 	if a.o.seed != nil {
 		seed = *a.o.seed
 	}
-	a.run = quiz.New(a.questions, seed)
 	if a.o.review {
-		if len(a.earlier) == 0 {
+		if len(a.before.Runs) == 0 {
 			return usagef("there is no run of quiz %s to review yet. `%s quiz %s` asks everything", a.phase.Number, a.s.command(), a.phase.Number)
 		}
-		a.run = quiz.Only(a.questions, seed, a.earlier[len(a.earlier)-1].Missed)
-	}
-	if a.run.Len() == 0 {
+		a.run = quiz.Only(a.questions, seed, a.before.Missed())
 		return nil
 	}
+	a.run = quiz.New(a.questions, seed)
+	a.comeBack()
+	return nil
+}
+
+// mostBack is how many questions of earlier phases come back in a quiz.
+const mostBack = 3
+
+// comeBack adds what was missed in earlier phases: of the oldest first.
+func (a *asking) comeBack() {
+	if a.phase == nil {
+		return
+	}
+	left := mostBack
+	for _, p := range a.s.course.Phases {
+		if p == a.phase {
+			return
+		}
+		missed := slices.DeleteFunc(quiz.IDs(p.Quiz), func(id string) bool { return !slices.Contains(a.s.state.Quizzes[p.Number].Missed(), id) })
+		missed = missed[:min(left, len(missed))]
+		a.run.Add(p.Number, p.Quiz, missed)
+		left -= len(missed)
+	}
+}
+
+// back is the title of the phase that a question comes back from, "" for none.
+func (a *asking) back(q *quiz.Question) string {
+	if q.From == "" {
+		return ""
+	}
+	return q.From + " " + a.s.course.Phase(q.From).Title
+}
+
+// start says, where lines are asked for, what comes.
+func (a *asking) start() error {
 	key := "Ctrl-D"
 	if runtime.GOOS == "windows" {
 		key = "Ctrl-Z and Enter"
@@ -192,7 +237,7 @@ func (a *asking) ask(ctx context.Context) error {
 	for q := a.run.Current(); q != nil; q = a.run.Current() {
 		choices := q.Shown()
 		fmt.Fprintln(a.w)
-		err := report.QuizQuestion(a.w, a.style, report.QuizQuestionScreen{Number: q.Number, Of: a.run.Len(), Question: q.Q, Code: q.Code, Choices: choices})
+		err := report.QuizQuestion(a.w, a.style, report.QuizQuestionScreen{Number: q.Number, Of: a.run.Len(), From: a.back(q), Question: q.Q, Code: q.Code, Choices: choices})
 		if err != nil {
 			return err
 		}
@@ -244,13 +289,25 @@ func (a *asking) save(ctx context.Context) {
 	if a.phase == nil || a.s.store == nil || a.run.Answered() == 0 {
 		return
 	}
-	res := a.run.Result()
-	err := a.s.store.Update(ctx, func(st *progress.State) error {
+	res, given := a.run.Result(), a.run.Given()
+	a.update(ctx, func(st *progress.State) {
 		st.AddQuiz(a.phase.Number, progress.QuizRun{Time: a.o.g.Now(), Score: res.Right, Of: res.Of, Missed: res.Missed})
+		for i, q := range a.run.Questions() {
+			if q.From != "" && i < len(given) && given[i] {
+				st.Recall(q.From, q.ID)
+			}
+		}
+	})
+}
+
+// update changes the progress, and says once if it cannot be.
+func (a *asking) update(ctx context.Context, change func(*progress.State)) {
+	err := a.s.store.Update(ctx, func(st *progress.State) error {
+		change(st)
 		return nil
 	})
-	if err != nil {
-		a.notices = append(a.notices, fmt.Sprintf("Your progress was not saved: %v", err))
+	if note := fmt.Sprintf("Your progress was not saved: %v", err); err != nil && !slices.Contains(a.notices, note) {
+		a.notices = append(a.notices, note)
 	}
 	a.kept = err == nil
 	a.s.takeNotices()
@@ -265,8 +322,9 @@ func (a *asking) finish() error {
 func (a *asking) end() report.QuizEndScreen {
 	res := a.run.Result()
 	in := report.QuizEndScreen{Title: a.title, Right: res.Right, Of: res.Of, Wrong: res.Wrong, Unanswered: res.Unanswered,
+		Back: res.Back, BackRight: res.BackRight, Recalled: len(a.before.Since) > 0,
 		Kept: a.kept, Now: a.o.g.Now(), Notices: append(a.s.notices, a.notices...)}
-	for _, r := range a.earlier {
+	for _, r := range a.before.Runs {
 		in.Earlier = append(in.Earlier, report.QuizRun{Score: r.Score, Of: r.Of, Time: r.Time})
 	}
 	in.NextTitle, in.NextCommand = a.next(res)

@@ -54,8 +54,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "bash": // with its completion
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				_, missing := exec.LookPath("bash")
+				return err == nil && missing == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
@@ -63,6 +68,7 @@ func TestScripts(t *testing.T) {
 			"solve":     solve,
 			"edit":      edit,
 			"eventual":  eventual,
+			"saw":       saw,
 			"noprocess": noProcess,
 			"interrupt": interrupt,
 			"empty":     empty,
@@ -136,6 +142,21 @@ func eventual(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s: waited in vain", args[0])
+}
+
+// saw FILE TEXT waits until a file holds a text.
+func saw(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: saw FILE TEXT")
+	}
+	var data []byte
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		data, _ = os.ReadFile(ts.MkAbs(args[0]))
+		if bytes.Contains(data, []byte(args[1])) {
+			return
+		}
+	}
+	ts.Fatalf("%s never had %q. It is\n%s", args[0], args[1], data)
 }
 
 // empty DIR asserts that a folder holds nothing.

@@ -162,11 +162,12 @@ func (s *session) passed(e *catalog.Exercise) bool {
 	return s.state.Exercises[e.ID].Status == string(grade.Pass)
 }
 
-// open exercises of a phase: those that do not pass, core ones only.
+// owed are the core exercises of a phase that do not pass, but for those that cannot
+// run here.
 func (s *session) owed(p *catalog.Phase) []*catalog.Exercise {
 	var list []*catalog.Exercise
 	for _, e := range p.Exercises {
-		if e.Level == catalog.Core && !s.passed(e) {
+		if e.Level == catalog.Core && !s.passed(e) && s.state.Exercises[e.ID].Status != string(grade.NotRun) {
 			list = append(list, e)
 		}
 	}

@@ -116,7 +116,7 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	}
 	for _, e := range asked {
 		r := *results[e.ID]
-		v.add(r)
+		v.Add(r)
 		if r.Note != "" && !slices.Contains(v.Notes, r.Note) {
 			v.Notes = append(v.Notes, r.Note)
 		}
@@ -124,6 +124,10 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	v.Elapsed = time.Since(began)
 	return v, nil
 }
+
+// Count is how many exercises a request will try, those that others need included:
+// OnResult is called as often.
+func (q *Request) Count() int { return len(q.withNeeds(q.asked())) }
 
 // asked are the exercises that the request is about, in the phase's order.
 func (q *Request) asked() []*catalog.Exercise {
@@ -179,8 +183,8 @@ func wait(asked []*catalog.Exercise, results map[string]*Result) {
 	}
 }
 
-// add counts a result.
-func (v *Verdict) add(r Result) {
+// Add adds a result, and counts its points.
+func (v *Verdict) Add(r Result) {
 	v.Exercises = append(v.Exercises, r)
 	most := r.Max
 	if r.Status == NotRun {

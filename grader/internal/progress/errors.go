@@ -72,3 +72,7 @@ func readRegular(path string) ([]byte, error) {
 	}
 	return data, err
 }
+
+// WriteFile puts data in the place of a file: whoever reads it finds the old bytes or
+// the new ones, whole.
+func WriteFile(path string, data []byte) error { return replaceFile(path, data) }

@@ -110,19 +110,21 @@ func put(v any, rest extra) ([]byte, error) {
 	return append(data, '}'), nil
 }
 
-// The four types differ from their plain forms, which have no methods, only in
+// The five types differ from their plain forms, which have no methods, only in
 // keeping what they do not know.
 type (
 	plainState    State
 	plainExercise Exercise
 	plainQuiz     Quiz
 	plainQuizRun  QuizRun
+	plainQuizOpen QuizOpen
 )
 
 func (s State) MarshalJSON() ([]byte, error)    { return put(plainState(s), s.extra) }
 func (e Exercise) MarshalJSON() ([]byte, error) { return put(plainExercise(e), e.extra) }
 func (q Quiz) MarshalJSON() ([]byte, error)     { return put(plainQuiz(q), q.extra) }
 func (r QuizRun) MarshalJSON() ([]byte, error)  { return put(plainQuizRun(r), r.extra) }
+func (o QuizOpen) MarshalJSON() ([]byte, error) { return put(plainQuizOpen(o), o.extra) }
 
 func (s *State) UnmarshalJSON(data []byte) error {
 	var err error
@@ -145,5 +147,11 @@ func (q *Quiz) UnmarshalJSON(data []byte) error {
 func (r *QuizRun) UnmarshalJSON(data []byte) error {
 	var err error
 	r.extra, err = take(data, (*plainQuizRun)(r))
+	return err
+}
+
+func (o *QuizOpen) UnmarshalJSON(data []byte) error {
+	var err error
+	o.extra, err = take(data, (*plainQuizOpen)(o))
 	return err
 }

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"slices"
 	"time"
 
 	"echofromzero/grader/internal/catalog"
@@ -41,9 +42,38 @@ func (e Exercise) Passed() bool { return !e.FirstPass.IsZero() }
 
 // A Quiz is what is kept of one quiz: its runs, oldest first.
 type Quiz struct {
-	Runs []QuizRun `json:"runs"`
+	Runs  []QuizRun `json:"runs"`
+	Since []string  `json:"since,omitempty"` // ids missed in the last run and answered right since, in the quiz of a later phase
+	Open  *QuizOpen `json:"open,omitempty"`  // a run that was left in the middle
 
 	extra extra
+}
+
+// Missed are the ids of the questions that were missed in the last run, and not answered
+// right since.
+func (q Quiz) Missed() []string {
+	if len(q.Runs) == 0 {
+		return nil
+	}
+	missed := slices.Clone(q.Runs[len(q.Runs)-1].Missed)
+	return slices.DeleteFunc(missed, func(id string) bool { return slices.Contains(q.Since, id) })
+}
+
+// A QuizOpen is a run that has not ended.
+type QuizOpen struct {
+	Time   time.Time   `json:"time"`             // of the last answer
+	Review bool        `json:"review,omitempty"` // only what was missed is asked
+	Seed   uint64      `json:"seed"`             // of the order of the choices
+	Asked  []QuizAsked `json:"asked"`            // all questions of the run, in order
+
+	extra extra
+}
+
+// A QuizAsked is a question of an open run.
+type QuizAsked struct {
+	ID     string `json:"id"`
+	From   string `json:"from,omitempty"`   // the number of the earlier phase that it comes back from
+	Answer string `json:"answer,omitempty"` // "right" or "wrong"; "" for none yet
 }
 
 // A QuizRun is one run through a quiz.
@@ -124,12 +154,33 @@ func (s *State) GiveUp(id string) {
 	}
 }
 
-// AddQuiz enters a run through the quiz of a phase.
+// AddQuiz enters a run through the quiz of a phase. No run of it is open any more.
 func (s *State) AddQuiz(phaseNumber string, run QuizRun) {
 	run.Time = stamp(run.Time)
 	q := s.Quizzes[phaseNumber]
-	q.Runs = append(q.Runs, run)
+	q.Runs, q.Since, q.Open = append(q.Runs, run), nil, nil
 	s.Quizzes[phaseNumber] = q
+}
+
+// OpenQuiz enters how far a run through the quiz of a phase has come.
+func (s *State) OpenQuiz(phaseNumber string, open QuizOpen) {
+	open.Time = stamp(open.Time)
+	q := s.Quizzes[phaseNumber]
+	if q.Runs == nil {
+		q.Runs = []QuizRun{}
+	}
+	q.Open = &open
+	s.Quizzes[phaseNumber] = q
+}
+
+// Recall enters that a question which was missed in the quiz of a phase has been
+// answered right in a later one.
+func (s *State) Recall(phaseNumber, id string) {
+	q := s.Quizzes[phaseNumber]
+	if slices.Contains(q.Missed(), id) {
+		q.Since = append(q.Since, id)
+		s.Quizzes[phaseNumber] = q
+	}
 }
 
 // stamp is a time as the file holds it: whole seconds in UTC.

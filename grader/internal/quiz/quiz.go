@@ -28,6 +28,7 @@ var ErrUnclear = errors.New("that is no answer to the question")
 type Question struct {
 	catalog.Question
 	ID     string // what progress keeps: see IDs
+	From   string // the phase it comes back from; "" for one of this quiz
 	Number int    // its place in the run, from 1
 
 	order []int // the choice at each place, as an index into Choices
@@ -79,36 +80,49 @@ func Seed(name string, runs int) uint64 {
 // A Run is one run through a quiz. Questions come in the order of the quiz, and
 // the seed fixes the order of each one's choices, whatever else is asked.
 type Run struct {
+	Seed uint64 // not to be changed once there are questions
+
 	questions []*Question
 	right     []bool // of the questions answered so far
 }
 
 // New begins a run through questions.
 func New(questions []catalog.Question, seed uint64) *Run {
-	r := &Run{}
-	for i, id := range IDs(questions) {
-		r.add(questions[i], id, seed)
-	}
+	r := &Run{Seed: seed}
+	r.Add("", questions, IDs(questions))
 	return r
 }
 
 // Only begins a run through those of the questions whose ids are given. Ids that
 // no question has are passed over: the quiz may have changed since.
 func Only(questions []catalog.Question, seed uint64, ids []string) *Run {
-	r := &Run{}
-	for i, id := range IDs(questions) {
-		if slices.Contains(ids, id) {
-			r.add(questions[i], id, seed)
-		}
-	}
+	r := &Run{Seed: seed}
+	r.Add("", questions, ids)
 	return r
 }
 
-func (r *Run) add(q catalog.Question, id string, seed uint64) {
-	sum := sha256.Sum256([]byte(id))
-	rng := rand.New(rand.NewPCG(seed, binary.BigEndian.Uint64(sum[:8])))
-	r.questions = append(r.questions, &Question{Question: q, ID: id, Number: len(r.questions) + 1, order: rng.Perm(len(q.Choices))})
+// Add puts those of the questions whose ids are given at the end of a run. From is the
+// earlier phase that they come back from: they have no part in the score.
+func (r *Run) Add(from string, questions []catalog.Question, ids []string) {
+	for i, id := range IDs(questions) {
+		if !slices.Contains(ids, id) {
+			continue
+		}
+		sum := sha256.Sum256([]byte(id))
+		rng := rand.New(rand.NewPCG(r.Seed, binary.BigEndian.Uint64(sum[:8])))
+		r.questions = append(r.questions, &Question{Question: questions[i], ID: id, From: from, Number: len(r.questions) + 1,
+			order: rng.Perm(len(questions[i].Choices))})
+	}
 }
+
+// Resume goes on after answers that were given before: whether each was right.
+func (r *Run) Resume(right []bool) { r.right = right[:min(len(right), len(r.questions))] }
+
+// Questions are all of the run.
+func (r *Run) Questions() []*Question { return r.questions }
+
+// Given says of each answer so far whether it was right.
+func (r *Run) Given() []bool { return r.right }
 
 // Len is the number of questions of the run.
 func (r *Run) Len() int { return len(r.questions) }
@@ -150,7 +164,7 @@ func (r *Run) Answer(line string) (Outcome, error) {
 		}
 		o.Right = given == canonical(q.Output)
 	} else {
-		place, ok := choice(line, len(q.order))
+		place, ok := Place(line, len(q.order))
 		if !ok {
 			return Outcome{}, ErrUnclear
 		}
@@ -164,8 +178,8 @@ func (r *Run) Answer(line string) (Outcome, error) {
 	return o, nil
 }
 
-// choice reads a place of at most n: "2", "b", "B)", "2.".
-func choice(line string, n int) (place int, ok bool) {
+// Place reads the place of a choice, of n at most: "2", "b", "B)", "2.".
+func Place(line string, n int) (place int, ok bool) {
 	line = strings.TrimSpace(line)
 	if len(line) == 2 && strings.ContainsAny(line[1:], ".)") {
 		line = line[:1]
@@ -199,13 +213,23 @@ type Result struct {
 	Wrong      []int    // numbers of those answered wrong
 	Unanswered []int    // numbers of those not answered
 	Missed     []string // ids of both
+
+	Back, BackRight int // questions of earlier phases, and those answered right
 }
 
 // Result scores the run. A question that was not answered counts as missed, so
 // that stopping early hides nothing from a later review.
 func (r *Run) Result() Result {
-	res := Result{Of: len(r.questions)}
+	var res Result
 	for i, q := range r.questions {
+		if q.From != "" {
+			res.Back++
+			if i < len(r.right) && r.right[i] {
+				res.BackRight++
+			}
+			continue
+		}
+		res.Of++
 		switch {
 		case i < len(r.right) && r.right[i]:
 			res.Right++

@@ -194,3 +194,43 @@ func TestIDs(t *testing.T) {
 	require.Len(t, slices.Compact(slices.Sorted(slices.Values(ids))), 5)
 	require.Equal(t, ids[0]+"-2", ids[3])
 }
+
+// TestAdd ensures that what comes back from an earlier phase is asked last, shows its
+// phase, and has no part in the score.
+func TestAdd(t *testing.T) {
+	own, old := []catalog.Question{capital(1), capital(2)}, []catalog.Question{capital(8), capital(1), capital(9)}
+	r := quiz.New(own, 5)
+	r.Add("01", old, []string{quiz.IDs(old)[2], "gone", quiz.IDs(old)[1]})
+	require.Equal(t, 4, r.Len())
+	var from []string
+	for _, q := range r.Questions() {
+		from = append(from, q.From+":"+q.Q)
+	}
+	require.Equal(t, []string{":Capital 1?", ":Capital 2?", "01:Capital 1?", "01:Capital 9?"}, from)
+	for _, right := range []bool{true, false, true, false} {
+		q := r.Current()
+		choice := "Oslo"
+		if right {
+			choice = "Bern"
+		}
+		_, err := r.Answer(place(t, q, choice))
+		require.NoError(t, err)
+	}
+	require.Equal(t, []bool{true, false, true, false}, r.Given())
+	require.Equal(t, quiz.Result{Right: 1, Of: 2, Wrong: []int{2}, Missed: quiz.IDs(own)[1:], Back: 2, BackRight: 1}, r.Result())
+}
+
+// TestResume ensures that a run goes on behind the answers of before, with the choices in
+// the same order.
+func TestResume(t *testing.T) {
+	all := []catalog.Question{capital(1), capital(2), capital(3)}
+	whole, resumed := quiz.New(all, 9), quiz.New(all, 9)
+	_, err := whole.Answer(place(t, whole.Current(), "Bern"))
+	require.NoError(t, err)
+	resumed.Resume([]bool{true})
+	require.Equal(t, whole.Current(), resumed.Current())
+	require.Equal(t, whole.Result(), resumed.Result())
+	resumed.Resume(make([]bool, 7))
+	require.Nil(t, resumed.Current(), "more answers than questions: the quiz has become shorter")
+	require.Equal(t, 3, resumed.Answered())
+}

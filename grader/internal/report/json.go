@@ -191,11 +191,16 @@ func ms(d time.Duration) int64 { return d.Milliseconds() }
 
 // encode writes v as indented JSON in which everything that does not print is
 // escaped.
-func encode(w io.Writer, v any) error {
+func encode(w io.Writer, v any) error { return encodeWith(w, v, "  ") }
+
+// encodeLine is encode on one line.
+func encodeLine(w io.Writer, v any) error { return encodeWith(w, v, "") }
+
+func encodeWith(w io.Writer, v any, indent string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent("", indent)
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("encode a verdict: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/golden"
 	"echofromzero/grader/internal/grade"
 )
 
@@ -34,11 +35,11 @@ func TestJSON(t *testing.T) {
 	if err := JSON(&one, everything()); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "json", one.Bytes())
+	golden.File(t, "json", one.Bytes())
 	if err := JSONAll(&all, []grade.Verdict{unbuilt(), {Phase: "02-routing"}}); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "json-all", all.Bytes())
+	golden.File(t, "json-all", all.Bytes())
 }
 
 // TestJSONLossless ensures that the escapes give back what the program wrote.

@@ -38,27 +38,65 @@ func QuizStart(w io.Writer, s Style, in QuizStartScreen) error {
 // A QuizQuestionScreen is one question.
 type QuizQuestionScreen struct {
 	Number, Of int
+	From       string // the earlier phase that it comes back from: "01 Hello, Echo"; "" for none
 	Question   string
 	Code       string   // "" for none
 	Choices    []string // in the order shown; none: the output is to be typed
+	Chosen     int      // the place of the choice that is taken, from 1; 0 for none
+	Right      int      // the place of the right one, once it may be seen; 0 before
 }
 
 // QuizQuestion writes a question: its text, its code, its choices.
 func QuizQuestion(w io.Writer, s Style, in QuizQuestionScreen) error {
 	p := newPage(s)
+	p.question(in)
+	p.blank()
+	p.choices(in)
+	return p.flush(w)
+}
+
+// QuizText writes what is asked, without the choices.
+func QuizText(w io.Writer, s Style, in QuizQuestionScreen) error {
+	p := newPage(s)
+	p.question(in)
+	return p.flush(w)
+}
+
+// QuizChoices writes what can be answered.
+func QuizChoices(w io.Writer, s Style, in QuizQuestionScreen) error {
+	p := newPage(s)
+	p.choices(in)
+	return p.flush(w)
+}
+
+func (p *page) question(in QuizQuestionScreen) {
+	if in.From != "" {
+		p.text(2, dim, "You missed this one in "+oneLine(in.From)+":")
+	}
 	p.hang(2, fmt.Sprintf("%d of %d  ", in.Number, in.Of), dim, strong, in.Question)
 	if in.Code != "" {
 		p.blank()
-		p.code(6, in.Code)
+		p.code(6, "go", in.Code)
 	}
-	p.blank()
+}
+
+func (p *page) choices(in QuizQuestionScreen) {
 	for i, c := range in.Choices {
-		p.exact(4, strconv.Itoa(i+1)+"  ", c)
+		place := i + 1
+		mark := " "
+		switch {
+		case place == in.Right:
+			mark = p.paint(good, p.g.pass)
+		case place == in.Chosen && in.Right > 0:
+			mark = p.paint(bad, p.g.fail)
+		case place == in.Chosen:
+			mark = p.paint(command, p.g.next)
+		}
+		p.exact(2, mark+" "+p.paint(copied, strconv.Itoa(place)+"  "), c)
 	}
 	if len(in.Choices) == 0 {
 		p.text(4, dim, `Type what it prints, in one line: \n stands for a line break.`)
 	}
-	return p.flush(w)
 }
 
 // QuizPrompt writes what stands before an answer.
@@ -90,7 +128,7 @@ func QuizAgain(w io.Writer, s Style, choices int) error {
 type QuizAnswerScreen struct {
 	Right   bool
 	Place   int    // of the right choice; 0 where the output was to be typed
-	Correct string // the right choice, or the output
+	Correct string // the right choice, or the output; "" where the choices are in sight
 	Why     string // on the wrong choice that was taken; may be ""
 	Explain string
 }
@@ -101,12 +139,14 @@ func QuizAnswer(w io.Writer, s Style, in QuizAnswerScreen) error {
 	switch {
 	case in.Right:
 		p.hang(2, p.g.pass+" ", good, strong, "Right.")
+	case in.Place > 0 && in.Correct == "":
+		p.hang(2, p.g.fail+" ", bad, strong, fmt.Sprintf("Not quite. The answer is %d.", in.Place))
 	case in.Place > 0:
 		p.hang(2, p.g.fail+" ", bad, strong, fmt.Sprintf("Not quite. The answer is %d:", in.Place))
 		p.exact(6, "", in.Correct)
 	default:
 		p.hang(2, p.g.fail+" ", bad, strong, "Not quite. It prints:")
-		p.code(6, in.Correct)
+		p.code(6, "", in.Correct)
 	}
 	if in.Why != "" {
 		p.text(4, plain, in.Why)
@@ -127,7 +167,10 @@ type QuizEndScreen struct {
 	Right, Of  int
 	Wrong      []int // numbers of the questions
 	Unanswered []int
+	Back       int       // questions of earlier phases
+	BackRight  int       // those answered right
 	Kept       bool      // the run was recorded
+	Recalled   bool      // of a review: what was missed has been answered right since
 	Earlier    []QuizRun // oldest first
 	Now        time.Time
 	Notices    []string
@@ -157,9 +200,53 @@ func QuizEnd(w io.Writer, s Style, in QuizEndScreen) error {
 		}
 		p.text(2, plain, text)
 	}
+	if in.Back > 0 {
+		p.text(2, plain, fmt.Sprintf("Of what you missed in earlier phases: %d of %d right.", in.BackRight, in.Back))
+	}
 	p.earlier(in)
 	p.notices(in.Notices)
 	p.next(in.NextTitle, in.NextCommand)
+	return p.flush(w)
+}
+
+// A QuizOpenScreen is a run that was left in the middle.
+type QuizOpenScreen struct {
+	Title               string
+	Answered, Right, Of int
+	Kept                bool      // it can be gone on with
+	Left, Now           time.Time // when it was left
+	Notices             []string
+	NextCommand         string // "" leaves the line out
+}
+
+// QuizLeft writes what becomes of a run that the learner leaves in the middle.
+func QuizLeft(w io.Writer, s Style, in QuizOpenScreen) error {
+	p := newPage(s)
+	p.text(2, strong, "Quiz "+oneLine(in.Title))
+	said, why := fmt.Sprintf("You answered %d of %s", in.Answered, count(in.Of, "question")), "begin again"
+	switch {
+	case in.Answered == 0:
+		said = "You answered nothing yet."
+	case in.Kept:
+		said, why = said+". What you answered is kept.", "go on where you were"
+	default:
+		said += ". Nothing is kept."
+	}
+	p.text(2, plain, said)
+	p.notices(in.Notices)
+	p.next(why, in.NextCommand)
+	return p.flush(w)
+}
+
+// QuizResume asks whether to go on with a run that was left.
+func QuizResume(w io.Writer, s Style, in QuizOpenScreen) error {
+	p := newPage(s)
+	p.text(2, plain, fmt.Sprintf("You left this quiz %s, with %d of %s answered, %d of them right.", ago(in.Now, in.Left),
+		in.Answered, count(in.Of, "question"), in.Right))
+	p.blank()
+	p.hang(2, "Enter ", copied, plain, fmt.Sprintf("goes on with question %d.", in.Answered+1))
+	p.hang(2, "n     ", copied, plain, "begins anew; the answers of before are gone then.")
+	p.notices(in.Notices)
 	return p.flush(w)
 }
 
@@ -168,9 +255,12 @@ func QuizNothing(w io.Writer, s Style, in QuizEndScreen) error {
 	p := newPage(s)
 	p.text(2, strong, "Quiz "+oneLine(in.Title))
 	last := in.Earlier[len(in.Earlier)-1]
-	if last.Score == last.Of {
+	switch {
+	case last.Score == last.Of:
 		p.text(2, plain, "There is nothing to review: in your last run every answer was right.")
-	} else {
+	case in.Recalled:
+		p.text(2, plain, "There is nothing to review: what you missed you have answered right since, in a later quiz.")
+	default:
 		p.text(2, plain, "There is nothing to review: the quiz no longer has the questions that you missed.")
 	}
 	p.earlier(in)
@@ -197,6 +287,13 @@ func (p *page) earlier(in QuizEndScreen) {
 	p.text(2, dim, label+strings.Join(said, ", ")+".")
 }
 
+// QuizNotice writes what a learner should know before a quiz.
+func QuizNotice(w io.Writer, s Style, notice string) error {
+	p := newPage(s)
+	p.hang(2, "Note: ", warn, plain, notice)
+	return p.flush(w)
+}
+
 func (p *page) notices(list []string) {
 	for _, n := range list {
 		p.blank()
@@ -216,25 +313,6 @@ func questions(numbers []int) string {
 	return "questions " + list(words)
 }
 
-// code adds lines as they are. One that is too long goes on in further rows, which
-// the ellipsis marks as such.
-func (p *page) code(indent int, text string) {
-	for _, l := range strings.Split(strings.Trim(Sanitize(text), "\n"), "\n") {
-		more := p.g.ellipsis + " "
-		width := p.width - indent - ansi.StringWidth(more)
-		l = expand(l)
-		if ansi.StringWidth(l) <= p.width-indent {
-			width = p.width - indent
-		}
-		for i, row := range chop(l, width, 1<<30, "") {
-			if i > 0 {
-				row = p.paint(dim, more) + row
-			}
-			p.line(indent, row)
-		}
-	}
-}
-
 // exact is hang for text whose blanks count, such as a choice that is what a
 // program prints: only lines that are too long are wrapped.
 func (p *page) exact(indent int, label, text string) {
@@ -244,7 +322,7 @@ func (p *page) exact(indent int, label, text string) {
 			rows = wrap(l, width)
 		}
 		for _, row := range rows {
-			p.line(indent, p.paint(copied, label), row)
+			p.line(indent, label, row)
 			label = spaces(ansi.StringWidth(label))
 		}
 	}

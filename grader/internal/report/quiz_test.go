@@ -61,6 +61,22 @@ func quizzes() []screen {
 			Notices: []string{"The progress file was damaged and has been moved to .grader/progress.json.bad."}, NextTitle: "the rest, and what you missed", NextCommand: "grader quiz 01 --review"}),
 		end("end-unkept", QuizEndScreen{Right: 1, Of: 3, Unanswered: []int{2, 3}}),
 		end("end-none", QuizEndScreen{Of: 1, Unanswered: []int{1}}),
+		end("end-back", QuizEndScreen{Right: 10, Of: 10, Kept: true, Back: 3, BackRight: 2, NextTitle: "see what comes next", NextCommand: "grader"}),
+		draw("left", func(w io.Writer, s Style) error {
+			return QuizLeft(w, s, QuizOpenScreen{Title: "01 Hello, Echo", Answered: 4, Of: 10, Kept: true, NextCommand: "grader quiz 01"})
+		}),
+		draw("left-at-once", func(w io.Writer, s Style) error {
+			return QuizLeft(w, s, QuizOpenScreen{Title: "01 Hello, Echo", Of: 10, NextCommand: "grader quiz 01"})
+		}),
+		draw("left-unkept", func(w io.Writer, s Style) error {
+			return QuizLeft(w, s, QuizOpenScreen{Title: "mine.json", Answered: 1, Of: 3, Notices: []string{"Nothing is kept of a quiz from a file."}})
+		}),
+		draw("back", func(w io.Writer, s Style) error {
+			return QuizQuestion(w, s, QuizQuestionScreen{Number: 11, Of: 11, From: "01 Hello, Echo", Question: "Which?", Choices: []string{"this", "that"}})
+		}),
+		draw("recalled", func(w io.Writer, s Style) error {
+			return QuizNothing(w, s, QuizEndScreen{Title: "01 Hello, Echo", Recalled: true, Earlier: runs[:1], Now: now, NextTitle: "ask everything again", NextCommand: "grader quiz 01"})
+		}),
 		draw("nothing", func(w io.Writer, s Style) error {
 			return QuizNothing(w, s, QuizEndScreen{Title: "01 Hello, Echo", Earlier: []QuizRun{{Score: 10, Of: 10, Time: now}}, Now: now, NextTitle: "ask everything again", NextCommand: "grader quiz 01"})
 		}),

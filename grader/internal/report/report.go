@@ -57,6 +57,8 @@ const (
 	dim          // there, but not to be read first
 	copied       // may be typed
 	command      // to be typed next
+	keyword      // of a language
+	literal      // a string, a number
 )
 
 // shades are the colours of a role, of the 256 that do not change with a
@@ -75,6 +77,8 @@ var shades = [...]struct {
 	dim:     {dark: 248, light: 240, colored: true},
 	copied:  {dark: 117, light: 25, colored: true},
 	command: {dark: 117, light: 25, colored: true, bold: true},
+	keyword: {dark: 183, light: 90, colored: true},
+	literal: {dark: 150, light: 22, colored: true},
 }
 
 // paint gives text the look of its role. The styles are x/ansi's and not

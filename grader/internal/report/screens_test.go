@@ -17,6 +17,10 @@ func screens() []screen {
 	all = append(all, notFailing()...)
 	all = append(all, overCourse()...)
 	all = append(all, quizzes()...)
+	all = append(all, watches()...)
+	all = append(all, waitLines()...)
+	all = append(all, progresses()...)
+	all = append(all, lessons()...)
 	return append(all, others()...)
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"echofromzero/grader/internal/golden"
 	"echofromzero/grader/internal/grade"
 )
 
@@ -180,7 +181,7 @@ func TestAnyVerdict(t *testing.T) {
 				if err := Check(&out, Style{}, in); err != nil {
 					t.Fatal(err)
 				}
-				lint(t, look{"any", Style{Width: 80}}, out.String(), false)
+				golden.Lint(t, golden.Look{Name: "any", Style: golden.Style{Width: 80}}, out.String(), false)
 				if !strings.Contains(out.String(), "Next:") {
 					t.Errorf("%s, %s: no next command\n%s", a, b, &out)
 				}

@@ -11,6 +11,13 @@ import (
 // silent are files that are left out without a word: they do nothing here.
 var silent = []string{"go.sum", "go.work.sum", "default.pgo"}
 
+// leftover tells the files that editors make for a moment, or leave beside the one
+// they save: what Vim tries a folder with, backups, swap and lock files.
+func leftover(base string) bool {
+	return base == "4913" || strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") && strings.HasSuffix(base, "#") ||
+		strings.HasSuffix(base, "___jb_tmp___") || strings.HasSuffix(base, "___jb_old___") || strings.HasSuffix(base, ".swp")
+}
+
 // foreign are the extensions that the go command would build beside Go files.
 var foreign = []string{
 	".s", ".S", ".sx", ".syso", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",

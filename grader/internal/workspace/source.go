@@ -25,7 +25,7 @@ type Source struct {
 
 // ReadPhase reads the learner's files of a phase: regular files of its folder
 // and of the folders below it. Left out are names that begin with a dot, the
-// lesson, manifests, capstones, and what skipRule names. The error is ErrSource
+// lesson, manifests, capstones, what editors leave behind, and what skipRule names. The error is ErrSource
 // when the learner can mend it, else it says what could not be read.
 func (w *Workspace) ReadPhase(p *catalog.Phase) (Source, error) {
 	root, err := w.phaseRoot(p)
@@ -116,7 +116,7 @@ func (r *reader) entry(name string, e fs.DirEntry) error {
 		}
 	case skipRule(name) != "":
 		r.notef("%s %s", r.full(name), skipRule(name))
-	case slices.Contains(silent, e.Name()):
+	case slices.Contains(silent, e.Name()), leftover(e.Name()):
 	default:
 		return r.file(name)
 	}

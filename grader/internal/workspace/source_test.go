@@ -33,6 +33,7 @@ func TestReadPhase(t *testing.T) {
 		"SubReadme":  {files: map[string]string{"data/README.md": "x"}, want: map[string]string{"data/README.md": "x"}},
 		"Capstone":   {files: map[string]string{"short/phase.toml": "x", "short/main.go": "package main\n"}},
 		"Silent":     {files: map[string]string{"go.sum": "x", "default.pgo": "x"}},
+		"Leftovers":  {files: map[string]string{"4913": "", "main.go~": "x", "#main.go#": "x", "app.go.swp": "x", "data/x.json___jb_tmp___": "x"}},
 		"GoMod":      {files: map[string]string{"go.mod": "module x\n"}, note: "phases/01-hello/go.mod makes its folder a module of its own; the grader ignores it. Remove it: rm go.mod"},
 		"SubGoMod":   {files: map[string]string{"data/go.mod": "module x\n"}, note: "phases/01-hello/data/go.mod makes"},
 		"GoWork":     {files: map[string]string{"go.work": "go 1.26\n"}, note: "phases/01-hello/go.work changes"},
