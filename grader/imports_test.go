@@ -20,17 +20,19 @@ func TestImports(t *testing.T) {
 	allowed := map[string]string{
 		"catalog":   "",
 		"sandbox":   "",
+		"durable":   "",
 		"mutate":    "catalog",
 		"build":     "catalog sandbox",
 		"suite":     "catalog sandbox",
 		"grade":     "catalog sandbox build suite mutate",
-		"workspace": "catalog",
-		"progress":  "catalog",
+		"workspace": "catalog durable",
+		"progress":  "catalog durable",
+		"class":     "catalog durable grade report workspace",
 		"verify":    "catalog sandbox build mutate grade",
 		"scaffold":  "catalog verify",
 		"report":    "catalog grade",
 		"quiz":      "catalog",
-		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz",
+		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz class",
 	}
 	// Libraries that only one package may use.
 	only := map[string]string{
