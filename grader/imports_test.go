@@ -27,12 +27,13 @@ func TestImports(t *testing.T) {
 		"grade":     "catalog sandbox build suite mutate",
 		"workspace": "catalog durable",
 		"progress":  "catalog durable",
+		"export":    "",
 		"class":     "catalog durable grade report workspace",
 		"verify":    "catalog sandbox build mutate grade",
 		"scaffold":  "catalog verify",
 		"report":    "catalog grade",
 		"quiz":      "catalog",
-		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz class",
+		"cli":       "catalog sandbox build workspace progress grade verify scaffold report quiz class export durable",
 	}
 	// Libraries that only one package may use.
 	only := map[string]string{

@@ -160,7 +160,7 @@ Without a verb it says where you are and what to do next.`,
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
-		newDoctorCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
+		newDoctorCmd(g), newClassCmd(g), newExportCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()
 	return root

@@ -4,6 +4,7 @@ package durable
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -11,16 +12,15 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// Replace writes the file whole or not at all, and returns once it is on
-// the disk under its name.
-func Replace(path string, data []byte) error {
+// Write is Replace for what fill writes; after an error of fill's the file is as it was.
+func Write(path string, fill func(io.Writer) error) error {
 	dir := filepath.Dir(path)
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644))
 	if err != nil {
 		return err
 	}
 	defer f.Cleanup() // a no-op after the rename
-	if _, err := f.Write(data); err != nil {
+	if err := fill(f); err != nil {
 		return err
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {

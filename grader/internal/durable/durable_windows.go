@@ -2,6 +2,7 @@ package durable
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +12,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Replace writes the file whole or not at all, and returns once it is on
-// the disk under its name.
-func Replace(path string, data []byte) (err error) {
+// Write is Replace for what fill writes; after an error of fill's the file is as it was.
+func Write(path string, fill func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func Replace(path string, data []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if _, err := f.Write(data); err != nil {
+	if err := fill(f); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -36,7 +36,7 @@ func Replace(path string, data []byte) (err error) {
 	return Patiently(func() error { return atomic.ReplaceFile(f.Name(), path) })
 }
 
-// SyncDir does nothing: Replace writes through, and Windows has no sync of
+// SyncDir does nothing: Write writes through, and Windows has no sync of
 // a folder.
 func SyncDir(string) error { return nil }
 

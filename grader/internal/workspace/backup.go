@@ -53,7 +53,7 @@ func (pl *plan) make(ctx context.Context) error {
 }
 
 func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
-	entries, err := readDir(folderTree{pl.root}, dir, maxEntries-*seen+1)
+	entries, err := readDir(Folder{pl.root}, dir, maxEntries-*seen+1)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
 		switch {
 		case isCourses(name) && !pl.wants(name):
 		case e.IsDir() && !pl.inTheWay(name, e):
-			if nested(folderTree{pl.root}, pl.phase, pl.ws.Course, name) {
+			if nested(Folder{pl.root}, pl.phase, pl.ws.Course, name) {
 				continue
 			}
 			if err := pl.folder(ctx, name, seen); err != nil {
@@ -84,7 +84,7 @@ func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
 // entry decides about one thing in the phase: whether it goes, and how it is
 // backed up.
 func (pl *plan) entry(name string, e fs.DirEntry) {
-	data, length, err := readFile(folderTree{pl.root}, name)
+	data, length, err := readFile(Folder{pl.root}, name)
 	readable := err == nil && length <= maxFileSize
 	want, wanted := pl.want[name]
 	goes := pl.inTheWay(name, e) || pl.whole && !wanted && pl.breaks(name, e)
@@ -135,7 +135,7 @@ func (pl *plan) breaks(name string, e fs.DirEntry) bool {
 	case path.Ext(name) == ".go" || skipRule(name) != "" || !e.Type().IsRegular():
 		return true
 	}
-	data, length, err := readFile(folderTree{pl.root}, name)
+	data, length, err := readFile(Folder{pl.root}, name)
 	return err != nil || isProgram(data) || length > maxFileSize && !isText(data)
 }
 

@@ -34,7 +34,7 @@ func (w *Workspace) ReadPhase(p *catalog.Phase) (Source, error) {
 		return Source{}, err
 	}
 	defer root.Close()
-	return ReadTree(folderTree{root}, p, w.Course)
+	return ReadTree(Folder{root}, p, w.Course)
 }
 
 // A Tree is the folder of a phase, on disk or handed in as an archive. Names are as
@@ -44,10 +44,10 @@ type Tree interface {
 	Lstat(name string) (fs.FileInfo, error)
 }
 
-// folderTree is a Tree on disk, with names that need not be UTF-8.
-type folderTree struct{ *os.Root }
+// A Folder is a Tree on disk, with names that need not be UTF-8.
+type Folder struct{ *os.Root }
 
-func (t folderTree) Open(name string) (fs.File, error) { return t.Root.Open(name) }
+func (t Folder) Open(name string) (fs.File, error) { return t.Root.Open(name) }
 
 // ReadTree reads the files of a phase as ReadPhase does. The course, which may be
 // nil, tells the capstones of the phase.
