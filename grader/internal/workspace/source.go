@@ -241,8 +241,8 @@ func readFile(t Tree, name string) (data []byte, length int64, err error) {
 	}
 	defer f.Close()
 	data, err = io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	if length = int64(len(data)); length > maxFileSize {
-		length = max(info.Size(), length)
+	if length = int64(len(data)); length > maxFileSize || info.Size() > maxFileSize {
+		length = max(length, info.Size()) // of a long file a Tree may have the beginning only
 	}
 	return data, length, err
 }
