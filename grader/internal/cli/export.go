@@ -25,13 +25,13 @@ func newExportCmd(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Make what Gradescope or GitHub grade with (for instructors)",
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("%q is nothing to export to: gradescope and github are", args[0])
 			}
-			return nil
+			return usagef("export takes where to export to: gradescope or github. See `%s --help`", cmd.CommandPath())
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(*cobra.Command, []string) error { return nil }, // Args has the last word
 	}
 	cmd.AddCommand(newExportGradescopeCmd(g), newExportGitHubCmd(g))
 	return cmd
