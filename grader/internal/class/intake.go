@@ -3,7 +3,6 @@ package class
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -208,13 +207,16 @@ func (in *reader) parts(t workspace.Tree) ([]part, error) {
 	return parts, nil
 }
 
+// crowd is how many entries of a folder are looked at to find the phases.
+const crowd = 1000
+
 // base finds the folder that holds phases/, at the top or one folder deep; or, where
 // one phase is asked for by its name, the folder of its Go files: direct.
 func (in *reader) base(t workspace.Tree) (dir string, direct bool, err error) {
 	if isFolder(t, "phases") {
 		return ".", false, nil
 	}
-	top, err := list(t, ".")
+	top, err := workspace.ReadDir(t, ".", crowd)
 	if err != nil {
 		return "", false, err
 	}
@@ -229,7 +231,7 @@ func (in *reader) base(t workspace.Tree) (dir string, direct bool, err error) {
 		if isFolder(t, path.Join(place, "phases")) {
 			holders = append(holders, place)
 		}
-		if entries, err := list(t, place); err == nil && slices.ContainsFunc(entries, isGo) {
+		if entries, err := workspace.ReadDir(t, place, crowd); err == nil && slices.ContainsFunc(entries, isGo) {
 			programs = append(programs, place)
 		}
 	}
@@ -261,25 +263,6 @@ func isFolder(t workspace.Tree, name string) bool {
 			return true
 		}
 	}
-}
-
-// list lists a folder; of a crowded one, some of it.
-func list(t workspace.Tree, dir string) ([]fs.DirEntry, error) {
-	f, err := t.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	d, ok := f.(fs.ReadDirFile)
-	if !ok {
-		return nil, nil
-	}
-	entries, err := d.ReadDir(1000)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, err
 }
 
 // below is the part of a tree that is in a folder.

@@ -83,6 +83,9 @@ func runClass(ctx context.Context, o classOptions) error {
 	if o.out == "" {
 		return usagef("class needs a folder for its results: --out DIR")
 	}
+	if o.g.abs(o.out) == o.g.abs(o.dir) {
+		return usagef("--out must be another folder than the submissions'")
+	}
 	if err := o.g.source(); err != nil {
 		return err
 	}
@@ -178,16 +181,22 @@ func (o classOptions) grade(ctx context.Context, c *catalog.Course, phases []*ca
 		return nil, err
 	}
 	pace := newPace(o.g.Now)
-	return class.Run(ctx, class.Options{Course: c, Phases: phases, Dir: o.g.abs(o.dir), Out: o.g.abs(o.out), Jobs: o.jobs,
+	var last class.Progress
+	res, err := class.Run(ctx, class.Options{Course: c, Phases: phases, Dir: o.g.abs(o.dir), Out: o.g.abs(o.out), Jobs: o.jobs,
 		Seed: o.seed, Fresh: o.fresh, Version: version + " " + e.tool.Version, Level: level,
 		Worker: func(job int) (class.Worker, error) { return e.worker(c, job, o.jobs, wait.set) },
 		Progress: func(p class.Progress) {
+			last = p
 			if wait.tty {
 				wait.set("grading", pace.bar(p))
 			} else {
 				wait.set(fmt.Sprintf("%d of %d", p.Done, p.All), fmt.Sprintf("%s: %d of %d points%s", p.Name, p.Score, p.Max, pace.left(p)))
 			}
 		}})
+	if err != nil && last.Done > 0 {
+		wait.say(fmt.Sprintf("%d of %d submissions are graded; the same command goes on from there.", last.Done, last.All))
+	}
+	return res, err
 }
 
 // worker is what one job grades with: binaries of its own, that do not outlive their

@@ -53,7 +53,7 @@ func (pl *plan) make(ctx context.Context) error {
 }
 
 func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
-	entries, err := readDir(Folder{pl.root}, dir, maxEntries-*seen+1)
+	entries, err := ReadDir(Folder{pl.root}, dir, maxEntries-*seen+1)
 	if err != nil {
 		return err
 	}

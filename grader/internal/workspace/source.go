@@ -105,7 +105,7 @@ func (r *reader) tooMuch(what string) error {
 }
 
 func (r *reader) folder(dir string) error {
-	entries, err := readDir(r.tree, dir, maxEntries-r.entries+1)
+	entries, err := ReadDir(r.tree, dir, maxEntries-r.entries+1)
 	if err != nil {
 		return r.unreadable(dir, err)
 	}
@@ -247,8 +247,8 @@ func readFile(t Tree, name string) (data []byte, length int64, err error) {
 	return data, length, err
 }
 
-// readDir lists a folder by name, n entries at most.
-func readDir(t Tree, dir string, n int) ([]fs.DirEntry, error) {
+// ReadDir lists a folder of a tree by name, n entries at most.
+func ReadDir(t Tree, dir string, n int) ([]fs.DirEntry, error) {
 	f, err := t.Open(dir)
 	if err != nil {
 		return nil, err
