@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -44,8 +48,8 @@ is wrong, 3 the grader or the machine is at fault.`,
 			return runCheck(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
-	completeWords(cmd, "format", "text", "json")
+	cmd.Flags().StringVar(&o.format, "format", "text", "`text`, json, junit, or github for the log of a GitHub Actions job")
+	completeWords(cmd, "format", "text", "json", "junit", "github")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "replay the random values of an earlier check")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "run every check again, also of unchanged files that passed")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "every failure in full, times and the seed")
@@ -62,8 +66,8 @@ func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string)
 }
 
 func runCheck(ctx context.Context, o checkOptions) error {
-	if o.format != "text" && o.format != "json" {
-		return usagef("--format takes text or json, not %q", o.format)
+	if !slices.Contains([]string{"text", "json", "junit", "github"}, o.format) {
+		return usagef("--format takes text, json, junit or github, not %q", o.format)
 	}
 	w, style, err := o.g.screen()
 	if err != nil {
@@ -83,9 +87,15 @@ func runCheck(ctx context.Context, o checkOptions) error {
 	}
 	o.g.close() // whoever reads the screen may close it early, and so end us
 	c.save(ctx)
-	if o.format == "json" {
+	switch o.format {
+	case "json":
 		err = c.json(w, len(list) > 1 || asksAll(o.args))
-	} else {
+	case "junit":
+		c.tellNotices()
+		err = report.JUnit(w, c.verdicts)
+	case "github":
+		err = c.github(w, style, list)
+	default:
 		err = c.text(w, style, list)
 	}
 	if err != nil {
@@ -265,10 +275,38 @@ func (c *checking) compare(p *catalog.Phase, was progress.Exercise, r grade.Resu
 	}
 }
 
-func (c *checking) json(w io.Writer, several bool) error {
+// tellNotices tells beside a format for programs what a screen would say.
+func (c *checking) tellNotices() {
 	for _, n := range c.notices {
-		fmt.Fprintln(c.g.Stderr, n)
+		fmt.Fprintln(c.g.Stderr, report.Sanitize(n))
 	}
+}
+
+// github writes to the job's log, and to its summary page if there is one.
+func (c *checking) github(w io.Writer, style report.Style, list []target) error {
+	var screen bytes.Buffer
+	if err := c.text(&screen, style, list); err != nil {
+		return err
+	}
+	if err := report.GitHub(w, c.verdicts, screen.Bytes(), rand.Text()); err != nil {
+		return err
+	}
+	file := c.g.Env("GITHUB_STEP_SUMMARY")
+	if file == "" {
+		return nil
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(report.GitHubSummary(f, c.verdicts), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write the job's summary: %w", err)
+	}
+	return nil
+}
+
+func (c *checking) json(w io.Writer, several bool) error {
+	c.tellNotices()
 	if several {
 		return report.JSONAll(w, c.verdicts)
 	}

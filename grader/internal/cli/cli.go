@@ -168,7 +168,7 @@ Without a verb it says where you are and what to do next.`,
 	root.AddCommand(
 		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
 		newWatchCmd(g), newSolutionCmd(g), newReportCmd(g),
-		newDoctorCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
+		newDoctorCmd(g), newClassCmd(g), newExportCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()
 	return root

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"echofromzero/grader/internal/progress"
+	"echofromzero/grader/internal/durable"
 	"echofromzero/grader/internal/report"
 )
 
@@ -87,7 +87,7 @@ func (o reportOptions) keep(data []byte) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usagef("--out %s: that is no file. Name one that is, or that is not there yet", o.out)
 	}
-	if err := progress.WriteFile(path, data); err != nil {
+	if err := durable.Replace(path, data); err != nil {
 		var pe *os.PathError
 		if errors.As(err, &pe) {
 			err = pe.Err

@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 
 	course "echofromzero"
 	"echofromzero/grader/internal/cli"
+	"echofromzero/grader/internal/sandbox"
 )
 
 func TestMain(m *testing.M) {
@@ -61,6 +64,8 @@ func TestScripts(t *testing.T) {
 				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
 				_, missing := exec.LookPath("bash")
 				return err == nil && missing == nil, nil
+			case "namespaces":
+				return sandbox.Probe().Level == sandbox.LevelNamespaces, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
@@ -76,7 +81,13 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-func repo(t *testing.T) string {
+// isolated reports whether boxes here have namespaces, as doctor says.
+var isolated = sync.OnceValue(func() bool {
+	out, _ := exec.Command("grader", "doctor").Output()
+	return regexp.MustCompile(`isolation\s+namespaces`).Match(out)
+})
+
+func repo(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("../../..")
 	if err != nil {
@@ -85,7 +96,7 @@ func repo(t *testing.T) string {
 	return dir
 }
 
-func goEnvOf(t *testing.T, names ...string) []string {
+func goEnvOf(t testing.TB, names ...string) []string {
 	t.Helper()
 	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
 	if err != nil {

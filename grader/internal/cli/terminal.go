@@ -191,6 +191,16 @@ func (w *waiter) set(stage, detail string) {
 	fmt.Fprintln(w.w, line)
 }
 
+// say leaves a line of its own.
+func (w *waiter) say(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shown {
+		fmt.Fprint(w.w, "\r\x1b[K")
+	}
+	fmt.Fprintln(w.w, line)
+}
+
 // close takes the line away.
 func (w *waiter) close() {
 	close(w.stop)

@@ -73,20 +73,28 @@ func JSON(w io.Writer, v grade.Verdict) error {
 // "score", "max", "stretch", "stretch_max"}, each phase as [JSON] writes it but
 // for its "format".
 func JSONAll(w io.Writer, verdicts []grade.Verdict) error {
-	all := struct {
-		Format     int         `json:"format"`
-		Phases     []phaseJSON `json:"phases"`
-		Score      int         `json:"score"`
-		Max        int         `json:"max"`
-		Stretch    int         `json:"stretch"`
-		StretchMax int         `json:"stretch_max"`
-	}{Format: Format, Phases: []phaseJSON{}}
+	return encode(w, struct {
+		Format int `json:"format"`
+		phasesJSON
+	}{Format, phasesOf(verdicts)})
+}
+
+type phasesJSON struct {
+	Phases     []phaseJSON `json:"phases"`
+	Score      int         `json:"score"`
+	Max        int         `json:"max"`
+	Stretch    int         `json:"stretch"`
+	StretchMax int         `json:"stretch_max"`
+}
+
+func phasesOf(verdicts []grade.Verdict) phasesJSON {
+	all := phasesJSON{Phases: []phaseJSON{}}
 	for _, v := range verdicts {
 		all.Phases = append(all.Phases, phaseOf(v))
 		all.Score, all.Max = all.Score+v.Score, all.Max+v.Max
 		all.Stretch, all.StretchMax = all.Stretch+v.Stretch, all.StretchMax+v.StretchOf
 	}
-	return encode(w, all)
+	return all
 }
 
 type phaseJSON struct {

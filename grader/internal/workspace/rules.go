@@ -3,8 +3,10 @@ package workspace
 import (
 	"bytes"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,6 +38,15 @@ func skipRule(name string) string {
 		return "is skipped: only Go is built here. Move it out of the phase's folder."
 	}
 	return ""
+}
+
+// portable reports whether every system can have a file of that path: without
+// backslashes and control characters, and not longer than they allow.
+func portable(name string) bool {
+	const longestName, longestPath, deepest = 200, 500, 20
+	return !strings.ContainsFunc(name, func(r rune) bool { return r == '\\' || unicode.IsControl(r) }) &&
+		filepath.IsLocal(filepath.FromSlash(name)) && len(name) <= longestPath &&
+		len(path.Base(name)) <= longestName && strings.Count(name, "/") < deepest
 }
 
 // isText reports whether the data reads as text; a rune may be cut at its end.
