@@ -8,6 +8,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,6 +32,10 @@ import (
 // compilation of what they bring do not count.
 const Limit = 60 * time.Second
 
+// Memory is how many bytes one graded build may take, on systems that tell. What the
+// course asks for takes a tenth of it.
+const Memory = 4 << 30
+
 // vetLimit is how long `go vet` may take, for authors only: the first time it looks
 // at all that a phase imports.
 const vetLimit = 10 * time.Minute
@@ -46,6 +51,9 @@ const (
 // ErrTimeout is returned when a build takes longer than Limit.
 var ErrTimeout = fmt.Errorf("the build took longer than %v", Limit)
 
+// ErrMemory is returned when a build takes more than Memory.
+var ErrMemory = fmt.Errorf("the build took more than %d GiB of memory", Memory>>30)
+
 // Progress tells what takes long: a stage ("downloading modules") and a detail,
 // which may be empty. It is called from several goroutines.
 type Progress func(stage, detail string)
@@ -55,6 +63,7 @@ type Builder struct {
 	course   *catalog.Course
 	tool     *Toolchain
 	cache    string
+	bin      string
 	scratch  string
 	progress Progress
 	slots    chan struct{}
@@ -66,20 +75,24 @@ type Builder struct {
 type Options struct {
 	Course    *catalog.Course
 	Toolchain *Toolchain
-	Cache     string // folder for binaries; made when missing
+	Cache     string // folder for what builds share; made when missing
+	Bin       string // folder for binaries; "" for one in Cache
 	Scratch   string // existing folder for temporary files
 	Progress  Progress
 }
 
 // New returns a Builder.
 func New(o Options) (*Builder, error) {
-	if err := os.MkdirAll(filepath.Join(o.Cache, "bin"), 0o755); err != nil {
-		return nil, fmt.Errorf("make the build cache: %w", err)
+	o.Bin = cmp.Or(o.Bin, filepath.Join(o.Cache, "bin"))
+	for _, dir := range []string{o.Cache, o.Bin} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, fmt.Errorf("make the build cache: %w", err)
+		}
 	}
 	if o.Progress == nil {
 		o.Progress = func(string, string) {}
 	}
-	b := &Builder{course: o.Course, tool: o.Toolchain, cache: o.Cache, scratch: o.Scratch,
+	b := &Builder{course: o.Course, tool: o.Toolchain, cache: o.Cache, bin: o.Bin, scratch: o.Scratch,
 		progress: o.Progress, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
 	b.noC = sync.OnceValue(b.probeC)
 	return b, nil
@@ -127,11 +140,11 @@ func flagsOf(race bool) []string {
 }
 
 // Build returns the program of src, from the cache if it was built before. The
-// error is ctx's, ErrTimeout, or a fault of the machine.
+// error is ctx's, ErrTimeout, ErrMemory, or a fault of the machine.
 func (b *Builder) Build(ctx context.Context, src Source) (*Program, error) {
 	began := time.Now()
 	key := b.Key(src)
-	path := filepath.Join(b.cache, "bin", key)
+	path := filepath.Join(b.bin, key)
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 		now := time.Now()
 		os.Chtimes(path, now, now)
@@ -247,7 +260,7 @@ func (b *Builder) keep(built, path string) error {
 // evict removes the least recently used binaries beyond the cache's limits, and
 // what a killed grader left half written.
 func (b *Builder) evict() {
-	dir := filepath.Join(b.cache, "bin")
+	dir := b.bin
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
@@ -272,6 +285,15 @@ func (b *Builder) evict() {
 		total -= infos[0].Size()
 		infos = infos[1:]
 	}
+}
+
+// Clear removes the binaries that were built: for a Builder with a Bin of its own, when
+// none of them runs.
+func (b *Builder) Clear() error {
+	if err := os.RemoveAll(b.bin); err != nil {
+		return err
+	}
+	return os.MkdirAll(b.bin, 0o755)
 }
 
 // Vet runs `go vet` over src and returns what it found.

@@ -216,6 +216,27 @@ func TestEvict(t *testing.T) {
 }
 
 // TestMachineAtFault: what the machine could not do is no error of the program.
+// Ensure that a builder with a folder of its own for binaries leaves the shared cache
+// alone, and none behind.
+func TestBin(t *testing.T) {
+	b := builder(t)
+	bin := filepath.Join(t.TempDir(), "bin")
+	own, err := New(Options{Course: b.course, Toolchain: b.tool, Cache: b.cache, Bin: bin, Scratch: b.scratch})
+	require.NoError(t, err)
+	p, err := own.Build(t.Context(), source(map[string]string{"main.go": hello}))
+	require.NoError(t, err)
+	require.Equal(t, bin, filepath.Dir(p.Path))
+	entries, err := os.ReadDir(b.bin)
+	require.NoError(t, err)
+	require.Empty(t, entries)
+	require.NoError(t, own.Clear())
+	require.NoFileExists(t, p.Path)
+	again, err := own.Build(t.Context(), source(map[string]string{"main.go": hello}))
+	require.NoError(t, err)
+	require.False(t, again.Cached)
+	require.FileExists(t, again.Path)
+}
+
 func TestMachineAtFault(t *testing.T) {
 	b := builder(t)
 	_, _, err := b.diagnose("link: mapping output file failed: no space left on device\n", source(nil))

@@ -14,7 +14,8 @@ type result struct {
 	output string
 }
 
-// run runs the go command in dir and waits for it.
+// run runs the go command in dir and waits for it. A limit on its time, which a command
+// that looks at what others wrote has, also limits its memory.
 func (b *Builder) run(ctx context.Context, dir string, env, args []string, limit time.Duration, onLine func(string)) (result, error) {
 	select {
 	case b.slots <- struct{}{}:
@@ -22,7 +23,11 @@ func (b *Builder) run(ctx context.Context, dir string, env, args []string, limit
 	case <-ctx.Done():
 		return result{}, ctx.Err()
 	}
-	box := sandbox.Host(sandbox.Limits{})
+	var limits sandbox.Limits
+	if limit > 0 {
+		limits.Memory = Memory
+	}
+	box := sandbox.Host(limits)
 	defer box.Close() // also ends `compile` and `link`, which outlive a killed `go`
 	spec := sandbox.Spec{Path: b.tool.Path, Args: args, Dir: dir, Env: env}
 	if onLine != nil {
@@ -44,6 +49,9 @@ func (b *Builder) run(ctx context.Context, dir string, env, args []string, limit
 		return result{}, ErrTimeout
 	case <-ctx.Done():
 		return result{}, ctx.Err()
+	}
+	if p.Exit().Hog {
+		return result{}, ErrMemory
 	}
 	if e := p.Exit(); e.Signal != "" {
 		return result{}, fmt.Errorf("the go command %s", e)

@@ -43,7 +43,7 @@ var wanted = []string{"GOVERSION", "GOROOT", "GOPATH", "GOCACHE", "GOMODCACHE", 
 func Find(ctx context.Context, cache string, goMod []byte) (*Toolchain, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
-		return nil, fmt.Errorf("%w: there is no `go` on the PATH. Install Go %s or newer from %s and open a new terminal", ErrNoGo, oldest(goMod), download)
+		return nil, fmt.Errorf("%w: there is no `go` on the PATH. Install Go %s or newer from %s and open a new terminal", ErrNoGo, Oldest(goMod), download)
 	}
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoGo, err)
@@ -59,13 +59,14 @@ func Find(ctx context.Context, cache string, goMod []byte) (*Toolchain, error) {
 			os.WriteFile(file, data, 0o644)
 		}
 	}
-	if need := oldest(goMod); version.Compare(t.Version, "go"+need) < 0 {
+	if need := Oldest(goMod); version.Compare(t.Version, "go"+need) < 0 {
 		return nil, fmt.Errorf("%w: %s is %s, and the course needs Go %s or newer. Install it from %s", ErrNoGo, t.Path, t.Version, need, download)
 	}
 	return t, nil
 }
 
-func oldest(goMod []byte) string {
+// Oldest is the version of Go that a go.mod asks for, such as "1.26.0".
+func Oldest(goMod []byte) string {
 	if f, err := modfile.ParseLax("go.mod", goMod, nil); err == nil && f.Go != nil {
 		return f.Go.Version
 	}

@@ -20,8 +20,13 @@ var assertions = []string{
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 
-// forbidden are testscript's own commands that would end a script as a pass.
-var forbidden = []string{"stop", "skip"}
+// forbidden are testscript's own commands that no suite may use, and what they would
+// do.
+var forbidden = map[string]string{
+	"stop": "would end the script as a pass",
+	"skip": "would end the script as a pass",
+	"exec": "would run a program outside of the box",
+}
 
 func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 	names, errs := txtarFiles(fsys, dir, errs)
@@ -118,8 +123,8 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		if len(s.Checks) == 0 {
 			return nil, bad(i, "%q stands before the first check: begin a section with a line such as `# GET / answers 200`", words[0])
 		}
-		if slices.Contains(forbidden, words[0]) {
-			return nil, bad(i, "%q would end the script as a pass and is not allowed", words[0])
+		if harm := forbidden[words[0]]; harm != "" {
+			return nil, bad(i, "%q %s and is not allowed", words[0], harm)
 		}
 		if strings.Contains(words[0], "$") {
 			return nil, bad(i, "%q: a command stands in a script by its name, never in a variable", words[0])
@@ -146,30 +151,31 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 // split cuts a line into words as testscript does, without expanding variables.
 func split(line string) ([]string, error) {
 	var words []string
-	word, in, quoted := "", false, false
+	var word []byte
+	in, quoted := false, false
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\'' && quoted && i+1 < len(line) && line[i+1] == '\'':
-			word += "'"
+			word = append(word, '\'')
 			i++
 		case c == '\'':
 			quoted, in = !quoted, true
 		case !quoted && (c == ' ' || c == '\t' || c == '\r'):
 			if in {
-				words = append(words, word)
+				words = append(words, string(word))
 			}
-			word, in = "", false
+			word, in = word[:0], false
 		case !quoted && c == '#':
 			i = len(line)
 		default:
-			word, in = word+line[i:i+1], true
+			word, in = append(word, c), true
 		}
 	}
 	if quoted {
 		return nil, fmt.Errorf("a quote is not closed")
 	}
 	if in {
-		words = append(words, word)
+		words = append(words, string(word))
 	}
 	return words, nil
 }

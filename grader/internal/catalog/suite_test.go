@@ -80,6 +80,7 @@ func TestParseSuiteErrors(t *testing.T) {
 		"OnlyConditional":   {"# 1.1 T\n# c\n[windows] status 200\n", "2: " + nothing},
 		"OnlyCommented":     {"# 1.1 T\n# c\nserve # status 200\n", "2: " + nothing},
 		"Stop":              {"# 1.1 T\n# c\nstatus 200\nstop\n", `4: "stop" would end the script as a pass and is not allowed`},
+		"Exec":              {"# 1.1 T\n# c\n! exec ls\nstatus 200\n", `3: "exec" would run a program outside of the box and is not allowed`},
 		"Skip":              {"# 1.1 T\n# c\nskip 'not today'\nstatus 200\n", `3: "skip" would end the script as a pass and is not allowed`},
 		"StopConditional":   {"# 1.1 T\n# c\n[windows] stop\nstatus 200\n", `3: "stop" would end the script as a pass and is not allowed`},
 		"SkipConditions":    {"# 1.1 T\n# c\n[linux] [!short] skip\nstatus 200\n", `3: "skip" would end the script as a pass and is not allowed`},
@@ -113,7 +114,7 @@ func TestParseSuiteAssertions(t *testing.T) {
 		_, err := catalog.ParseSuite(file, []byte("# T\n# c\n"+line+"\n"), "")
 		require.NoError(t, err, line)
 	}
-	for _, line := range []string{"serve", "listen P", "GET /", "set status 1", "write f x", "env a=b", "mkdir d", "hint x", "Status 200", "exec status"} {
+	for _, line := range []string{"serve", "listen P", "GET /", "set status 1", "write f x", "env a=b", "mkdir d", "hint x", "Status 200"} {
 		_, err := catalog.ParseSuite(file, []byte("# T\n# c\n"+line+"\n"), "")
 		require.ErrorContains(t, err, "asserts nothing", line)
 	}

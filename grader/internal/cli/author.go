@@ -165,7 +165,7 @@ func newVerifyCmd(g *global) *cobra.Command {
 programs pass; every mutant fails exactly what it names; manifest, suites and lesson agree;
 untouched files are the previous reference's; the quiz is sound; the lesson's Go builds; the
 hidden programs vet. docs/add-a-phase.md says what each means.`,
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: g.completePhases,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.args = args
 			return runVerify(cmd.Context(), o)

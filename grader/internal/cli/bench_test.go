@@ -1,10 +1,15 @@
 package cli_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,4 +149,49 @@ func benchmarkEdit(b *testing.B, phase string) {
 		b.ReportMetric(ms(b, gotest), "gotest-ms")
 		b.ReportMetric(float64(check)/float64(gotest), "check/gotest")
 	}
+}
+
+// BenchmarkStart measures the verbs that a learner calls all the time, as whole
+// processes in a warm workspace, beside `go version` and a program that does nothing
+// but print. The figures are the median and the slowest of the rounds, and the share
+// of the time that the packages' own initialisation took.
+func BenchmarkStart(b *testing.B) {
+	t := newTimed(b)
+	root := filepath.Dir(t.w)
+	hello := filepath.Join(root, "hello")
+	require.NoError(b, os.WriteFile(hello+".go", []byte("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n"), 0o644))
+	t.run(root, "go", "build", "-o", hello, hello+".go")
+	for _, c := range [][]string{{hello}, {"go", "version"}, {t.grader}, {t.grader, "list"}} {
+		name := filepath.Base(strings.Join(c, " "))
+		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
+			took := []float64{}
+			t.run(t.w, c[0], c[1:]...)
+			for b.Loop() {
+				took = append(took, t.run(t.w, c[0], c[1:]...).Seconds()*1000)
+			}
+			slices.Sort(took)
+			b.ReportMetric(took[len(took)/2], "median-ms")
+			b.ReportMetric(took[len(took)-1], "slowest-ms")
+			b.ReportMetric(t.initShare(b, c...), "init-ms")
+		})
+	}
+}
+
+var initClock = regexp.MustCompile(`(?m)^init .* @[0-9.]+ ms, ([0-9.]+) ms clock`)
+
+// initShare adds up what the runtime says of the packages' initialisation.
+func (t *timed) initShare(b *testing.B, c ...string) float64 {
+	b.Helper()
+	cmd := exec.Command(c[0], c[1:]...)
+	cmd.Dir, cmd.Env = t.w, append(t.env, "GODEBUG=inittrace=1")
+	var trace bytes.Buffer
+	cmd.Stderr = &trace
+	require.NoError(b, cmd.Run())
+	sum := 0.0
+	for _, m := range initClock.FindAllStringSubmatch(trace.String(), -1) {
+		ms, err := strconv.ParseFloat(m[1], 64)
+		require.NoError(b, err)
+		sum += ms
+	}
+	return sum
 }

@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -38,22 +42,32 @@ Without an argument it scores the phase you are in.
 Exit code: 0 all core exercises asked for pass, 1 something does not, 2 the command
 is wrong, 3 the grader or the machine is at fault.`,
 		Example:           "  grader check\n  grader check 03\n  grader check 3.2\n  grader check all --format json",
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: g.completeCheck,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.args = args
 			return runCheck(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringVar(&o.format, "format", "text", "`text` or json")
+	cmd.Flags().StringVar(&o.format, "format", "text", "`text`, json, junit, or github for the log of a GitHub Actions job")
+	completeWords(cmd, "format", "text", "json", "junit", "github")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "replay the random values of an earlier check")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "run every check again, also of unchanged files that passed")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "every failure in full, times and the seed")
 	return cmd
 }
 
+// completeCheck completes phases, exercises and all.
+func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	list, directive := g.completeNames(cmd, args, prefix)
+	if len(args) == 0 {
+		list = append(list, "all\tthe whole course")
+	}
+	return list, directive
+}
+
 func runCheck(ctx context.Context, o checkOptions) error {
-	if o.format != "text" && o.format != "json" {
-		return usagef("--format takes text or json, not %q", o.format)
+	if !slices.Contains([]string{"text", "json", "junit", "github"}, o.format) {
+		return usagef("--format takes text, json, junit or github, not %q", o.format)
 	}
 	w, style, err := o.g.screen()
 	if err != nil {
@@ -73,9 +87,15 @@ func runCheck(ctx context.Context, o checkOptions) error {
 	}
 	o.g.close() // whoever reads the screen may close it early, and so end us
 	c.save(ctx)
-	if o.format == "json" {
+	switch o.format {
+	case "json":
 		err = c.json(w, len(list) > 1 || asksAll(o.args))
-	} else {
+	case "junit":
+		c.tellNotices()
+		err = report.JUnit(w, c.verdicts)
+	case "github":
+		err = c.github(w, style, list)
+	default:
 		err = c.text(w, style, list)
 	}
 	if err != nil {
@@ -126,10 +146,15 @@ func (c *checking) grade(ctx context.Context, list []target) error {
 		return err
 	}
 	c.notices = append(c.notices, notices...)
+	for _, t := range list {
+		q := grade.Request{Phase: t.phase, Only: t.only}
+		wait.expect(q.Count())
+	}
 	return c.gradeAll(ctx, list, func(t target, q grade.Request) (grade.Verdict, error) {
 		if len(list) > 1 {
 			wait.set("checking "+t.phase.Name, "")
 		}
+		q.OnResult = func(grade.Result) { wait.step() }
 		return e.grader.Grade(ctx, q)
 	})
 }
@@ -143,17 +168,13 @@ func (c *checking) gradeAll(ctx context.Context, list []target, gradeOne func(ta
 	slots := make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	var wg sync.WaitGroup
 	for i, t := range list {
-		src, err := c.ws.ReadPhase(t.phase)
-		refused := ""
-		if errors.Is(err, workspace.ErrSource) {
-			refused = err.Error()
-		} else if err != nil {
+		src, refused, err := c.read(t.phase)
+		if err != nil {
 			errs[i] = err
 			break
 		}
 		c.sources[i] = src
-		q := grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
-			Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)}
+		q := c.request(t, src, refused)
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -163,6 +184,21 @@ func (c *checking) gradeAll(ctx context.Context, list []target, gradeOne func(ta
 	}
 	wg.Wait()
 	return cmp.Or(errs...)
+}
+
+// read reads a phase's files. What only the learner can mend is no error: it is why
+// nothing can be graded.
+func (s *session) read(p *catalog.Phase) (src workspace.Source, refused string, err error) {
+	src, err = s.ws.ReadPhase(p)
+	if errors.Is(err, workspace.ErrSource) {
+		return src, err.Error(), nil
+	}
+	return src, "", err
+}
+
+func (c *checking) request(t target, src workspace.Source, refused string) grade.Request {
+	return grade.Request{Phase: t.phase, Files: src.Files, Refused: refused, Only: t.only,
+		Seed: c.o.seed, NoCache: c.o.fresh, QuizPassed: c.quizPassed(t.phase)}
 }
 
 // quizPassed: an exercise of kind "quiz" counts once every question was right.
@@ -239,10 +275,38 @@ func (c *checking) compare(p *catalog.Phase, was progress.Exercise, r grade.Resu
 	}
 }
 
-func (c *checking) json(w io.Writer, several bool) error {
+// tellNotices tells beside a format for programs what a screen would say.
+func (c *checking) tellNotices() {
 	for _, n := range c.notices {
-		fmt.Fprintln(c.g.Stderr, n)
+		fmt.Fprintln(c.g.Stderr, report.Sanitize(n))
 	}
+}
+
+// github writes to the job's log, and to its summary page if there is one.
+func (c *checking) github(w io.Writer, style report.Style, list []target) error {
+	var screen bytes.Buffer
+	if err := c.text(&screen, style, list); err != nil {
+		return err
+	}
+	if err := report.GitHub(w, c.verdicts, screen.Bytes(), rand.Text()); err != nil {
+		return err
+	}
+	file := c.g.Env("GITHUB_STEP_SUMMARY")
+	if file == "" {
+		return nil
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(report.GitHubSummary(f, c.verdicts), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("write the job's summary: %w", err)
+	}
+	return nil
+}
+
+func (c *checking) json(w io.Writer, several bool) error {
+	c.tellNotices()
 	if several {
 		return report.JSONAll(w, c.verdicts)
 	}
@@ -255,9 +319,15 @@ func (c *checking) text(w io.Writer, style report.Style, list []target) error {
 		return report.CheckAll(w, style, report.CheckAllScreen{Verdicts: c.verdicts, Regressed: c.regressed, FirstPass: c.first,
 			Notices: c.notices, NextCommand: next, NextTitle: title, GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()})
 	}
-	return report.Check(w, style, report.CheckScreen{Verdict: c.verdicts[0], Partial: len(list[0].only) > 0,
-		Regressed: c.regressed, FirstPass: c.first, Notices: c.notices, NextCommand: next, NextTitle: title,
-		GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()})
+	screen := c.screen()
+	screen.Partial, screen.NextCommand, screen.NextTitle = len(list[0].only) > 0, next, title
+	return report.Check(w, style, screen)
+}
+
+// screen is what there is to show of one phase.
+func (c *checking) screen() report.CheckScreen {
+	return report.CheckScreen{Verdict: c.verdicts[0], Regressed: c.regressed, FirstPass: c.first, Notices: c.notices,
+		GraderCmd: c.command(), Verbose: c.o.verbose, Now: c.g.Now()}
 }
 
 // next is what to do after everything asked for passed: the rest of the phase,

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -74,6 +75,11 @@ func usagef(format string, args ...any) error {
 
 // Run does what args say and returns the exit code.
 func Run(ctx context.Context, std IO, args []string) (code int) {
+	if std.Env("GOGC") == "" {
+		// Most verbs end before there is garbage worth collecting: a collection while
+		// the course is read takes a fifth of their time.
+		debug.SetGCPercent(400)
+	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
@@ -154,13 +160,15 @@ Without a verb it says where you are and what to do next.`,
 	}
 	root.PersistentFlags().StringVar(&g.courseDir, "course", "", "take the course from `DIR` instead of the one in the grader (for authors)")
 	root.PersistentFlags().StringVar(&g.color, "color", "auto", "colour: `auto`, always or never")
+	completeWords(root, "color", "auto", "always", "never")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w. See `%s --help`", err, cmd.CommandPath())
 	})
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
 		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
-		newDoctorCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
+		newWatchCmd(g), newSolutionCmd(g), newReportCmd(g),
+		newDoctorCmd(g), newClassCmd(g), newExportCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()
 	return root

@@ -117,17 +117,13 @@ func (o doctorOptions) portRow() report.DoctorRow {
 }
 
 func isolationRow() report.DoctorRow {
-	row := report.DoctorRow{Name: "isolation", State: report.PartOK, Found: "none"}
-	box, err := sandbox.Open(sandbox.Limits{})
-	if err != nil {
-		row.State, row.Cost = report.PartMissing, err.Error()
-		return row
-	}
-	defer box.Close()
-	row.Found = box.Level()
-	if box.Level() == sandbox.LevelNone {
+	best := sandbox.Probe()
+	row := report.DoctorRow{Name: "isolation", State: report.PartOK, Found: best.Level}
+	if best.Level == sandbox.LevelNone {
 		row.State = report.PartWarn
+		row.Found += " (" + best.Why + ")"
 		row.Cost = "Programs run as you, as with go run: fine for your own, not for code of others."
+		row.Do = best.Raise
 	}
 	return row
 }

@@ -24,7 +24,7 @@ func newHintCmd(g *global) *cobra.Command {
 		Long: `Hint shows one hint more of an exercise at each call: where to look, the idea, the
 call that does it, nearly the line. Without an argument it takes the exercise that is next.`,
 		Args:              argCount(1),
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: first(g.completeExercises),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := hintOptions{g: g}
 			if len(args) > 0 {
@@ -48,20 +48,29 @@ func runHint(ctx context.Context, o hintOptions) error {
 	if err != nil {
 		return err
 	}
+	screen, unsaved, err := s.hint(ctx, e)
+	if err != nil {
+		return err
+	}
+	if unsaved != nil {
+		fmt.Fprintf(o.g.Stderr, "Your progress was not saved: %v\n", unsaved)
+	}
+	return report.Hint(w, style, screen)
+}
+
+// hint takes one more hint of an exercise. Where that cannot be kept, it says why, and
+// all hints there are is all that helps.
+func (s *session) hint(ctx context.Context, e *catalog.Exercise) (screen report.HintScreen, unsaved, err error) {
 	taken := 0
 	err = s.store.Update(ctx, func(st *progress.State) error {
 		taken = st.TakeHint(e.ID)
 		return nil
 	})
 	if errors.Is(err, progress.ErrReadOnly) {
-		// Which hints were taken cannot be kept, so all there are is all that helps.
-		taken = len(e.Hints)
-		fmt.Fprintf(o.g.Stderr, "Your progress was not saved: %v\n", err)
-	} else if err != nil {
-		return err
+		taken, unsaved, err = len(e.Hints), err, nil
 	}
-	return report.Hint(w, style, report.HintScreen{ID: e.ID, Title: e.Title, Hints: e.Hints[:min(taken, len(e.Hints))],
-		Of: len(e.Hints), GraderCmd: s.command()})
+	return report.HintScreen{ID: e.ID, Title: e.Title, Hints: e.Hints[:min(taken, len(e.Hints))],
+		Of: len(e.Hints), GraderCmd: s.command()}, unsaved, err
 }
 
 // exercise is the one named, or of the phase named or current the first that is owed.

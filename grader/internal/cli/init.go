@@ -75,10 +75,12 @@ func warm(ctx context.Context, g *global, c *catalog.Course) error {
 	if err != nil {
 		return err
 	}
+	wait.expect(len(c.Phases))
 	for _, p := range c.Phases {
 		if err := e.builder.Warm(ctx, p.Name); err != nil {
 			return err
 		}
+		wait.step()
 	}
 	return nil
 }

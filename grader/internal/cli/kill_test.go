@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,13 +90,23 @@ func TestKill(t *testing.T) {
 // server would that outlived its grader.
 func requireNoProcessIn(t *testing.T, dir string) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		links, _ := filepath.Glob("/proc/[0-9]*/cwd")
-		for _, link := range links {
-			if cwd, err := os.Readlink(link); err == nil && len(cwd) > len(dir) && cwd[:len(dir)] == dir {
-				return false
-			}
+	require.Eventually(t, func() bool { return len(processesIn(dir)) == 0 }, 10*time.Second, 50*time.Millisecond)
+}
+
+// processesIn are the command lines of the processes that work below dir, or that
+// name it: one in a box knows no folder of the machine as its own.
+func processesIn(dir string) []string {
+	var found []string
+	links, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range links {
+		if filepath.Base(filepath.Dir(link)) == strconv.Itoa(os.Getpid()) {
+			continue
 		}
-		return true
-	}, 10*time.Second, 50*time.Millisecond)
+		cwd, _ := os.Readlink(link)
+		line, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
+		if strings.HasPrefix(cwd, dir+string(filepath.Separator)) || strings.Contains(string(line), dir) {
+			found = append(found, string(line))
+		}
+	}
+	return found
 }

@@ -36,7 +36,7 @@ is set, that program shows the lesson.
 --section "mental model". Into a pipe or a file goes the Markdown as it is.`,
 		Example:           "  grader read 01\n  grader read 03 --section 3.2\n  grader read 01 > lesson.md",
 		Args:              argCount(1),
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: first(g.completePhases),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				o.arg = args[0]

@@ -3,9 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
+
+	"echofromzero/grader/internal/catalog"
 )
 
 type resetOptions struct {
@@ -19,7 +23,7 @@ func newResetCmd(g *global) *cobra.Command {
 		Use:               "reset PHASE [FILE]",
 		Short:             "Put a phase, or one file of it, back to the starter after a backup",
 		Example:           "  grader reset 03\n  grader reset 03 handlers.go",
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: g.completeReset,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("reset takes a phase, such as `grader reset 03`")
@@ -34,6 +38,19 @@ func newResetCmd(g *global) *cobra.Command {
 			return runReset(cmd.Context(), o)
 		},
 	}
+}
+
+// completeReset completes a phase, and then the files of its starter.
+func (g *global) completeReset(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	if len(args) != 1 {
+		return first(g.completePhases)(cmd, args, prefix)
+	}
+	return g.complete(args, func(p *catalog.Phase) []string {
+		if p.Number != args[0] && p.Name != args[0] {
+			return nil
+		}
+		return slices.Sorted(maps.Keys(p.Starter))
+	})
 }
 
 func runReset(ctx context.Context, o resetOptions) error {

@@ -35,7 +35,7 @@ func newRunCmd(g *global) *cobra.Command {
 		Long: `Run builds your program and starts it with your environment, on PORT or else 8080.
 If 8080 is taken it picks another port and says so. Ctrl-C ends the program.`,
 		Args:              argCount(1),
-		ValidArgsFunction: g.completeNames,
+		ValidArgsFunction: first(g.completePhases),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				o.phase = args[0]

@@ -7,8 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 
 	course "echofromzero"
 	"echofromzero/grader/internal/cli"
+	"echofromzero/grader/internal/sandbox"
 )
 
 func TestMain(m *testing.M) {
@@ -54,8 +57,15 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "bash": // with its completion
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				_, missing := exec.LookPath("bash")
+				return err == nil && missing == nil, nil
+			case "namespaces":
+				return sandbox.Probe().Level == sandbox.LevelNamespaces, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
@@ -63,6 +73,7 @@ func TestScripts(t *testing.T) {
 			"solve":     solve,
 			"edit":      edit,
 			"eventual":  eventual,
+			"saw":       saw,
 			"noprocess": noProcess,
 			"interrupt": interrupt,
 			"empty":     empty,
@@ -70,7 +81,13 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-func repo(t *testing.T) string {
+// isolated reports whether boxes here have namespaces, as doctor says.
+var isolated = sync.OnceValue(func() bool {
+	out, _ := exec.Command("grader", "doctor").Output()
+	return regexp.MustCompile(`isolation\s+namespaces`).Match(out)
+})
+
+func repo(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("../../..")
 	if err != nil {
@@ -79,7 +96,7 @@ func repo(t *testing.T) string {
 	return dir
 }
 
-func goEnvOf(t *testing.T, names ...string) []string {
+func goEnvOf(t testing.TB, names ...string) []string {
 	t.Helper()
 	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
 	if err != nil {
@@ -138,6 +155,21 @@ func eventual(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("%s: waited in vain", args[0])
 }
 
+// saw FILE TEXT waits until a file holds a text.
+func saw(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: saw FILE TEXT")
+	}
+	var data []byte
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		data, _ = os.ReadFile(ts.MkAbs(args[0]))
+		if bytes.Contains(data, []byte(args[1])) {
+			return
+		}
+	}
+	ts.Fatalf("%s never had %q. It is\n%s", args[0], args[1], data)
+}
+
 // empty DIR asserts that a folder holds nothing.
 func empty(ts *testscript.TestScript, neg bool, args []string) {
 	entries, err := os.ReadDir(ts.MkAbs(args[0]))
@@ -155,15 +187,7 @@ func noProcess(ts *testscript.TestScript, _ bool, _ []string) {
 	work := ts.Getenv("WORK")
 	var found []string
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		found = nil
-		dirs, _ := filepath.Glob("/proc/[0-9]*/cwd")
-		for _, link := range dirs {
-			if cwd, err := os.Readlink(link); err == nil && strings.HasPrefix(cwd, work) {
-				cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
-				found = append(found, string(cmd))
-			}
-		}
-		if len(found) == 0 {
+		if found = processesIn(work); len(found) == 0 {
 			return
 		}
 	}

@@ -96,6 +96,7 @@ func (s *session) command() string {
 // engine is what grading needs.
 type engine struct {
 	scratch *sandbox.Scratch
+	cache   string
 	tool    *build.Toolchain
 	builder *build.Builder
 	grader  *grade.Grader
@@ -110,18 +111,17 @@ func (g *global) engine(ctx context.Context, c *catalog.Course, tell build.Progr
 		return nil, nil, err
 	}
 	g.onClose(e.scratch.Close)
-	cache, err := g.cacheDir()
-	if err != nil {
+	if e.cache, err = g.cacheDir(); err != nil {
 		notices = append(notices, fmt.Sprintf("The build cache cannot be used, so every check builds from the start: %v.", err))
-		cache = e.scratch.Dir
+		e.cache = e.scratch.Dir
 	}
-	if e.tool, err = build.Find(ctx, cache, c.GoMod); err != nil {
+	if e.tool, err = build.Find(ctx, e.cache, c.GoMod); err != nil {
 		return nil, nil, err
 	}
-	if e.builder, err = build.New(build.Options{Course: c, Toolchain: e.tool, Cache: cache, Scratch: e.scratch.Dir, Progress: tell}); err != nil {
+	if e.builder, err = build.New(build.Options{Course: c, Toolchain: e.tool, Cache: e.cache, Scratch: e.scratch.Dir, Progress: tell}); err != nil {
 		return nil, nil, err
 	}
-	e.grader = grade.New(grade.Options{Builder: e.builder, Cache: cache, Scratch: e.scratch.Dir, Version: selfVersion()})
+	e.grader = grade.New(grade.Options{Builder: e.builder, Cache: e.cache, Scratch: e.scratch.Dir, Version: selfVersion()})
 	return e, notices, nil
 }
 
@@ -162,11 +162,12 @@ func (s *session) passed(e *catalog.Exercise) bool {
 	return s.state.Exercises[e.ID].Status == string(grade.Pass)
 }
 
-// open exercises of a phase: those that do not pass, core ones only.
+// owed are the core exercises of a phase that do not pass, but for those that cannot
+// run here.
 func (s *session) owed(p *catalog.Phase) []*catalog.Exercise {
 	var list []*catalog.Exercise
 	for _, e := range p.Exercises {
-		if e.Level == catalog.Core && !s.passed(e) {
+		if e.Level == catalog.Core && !s.passed(e) && s.state.Exercises[e.ID].Status != string(grade.NotRun) {
 			list = append(list, e)
 		}
 	}

@@ -43,10 +43,14 @@ func (s *session) rows() []report.PhaseRow {
 		for i := range row.Exercises {
 			e := &row.Exercises[i]
 			kept := s.state.Exercises[e.ID]
+			e.Attempts, e.Hints, e.GaveUp, e.FirstPass, e.LastTry = kept.Attempts, kept.Hints, kept.GaveUp, kept.FirstPass, kept.LastTry
 			e.Status = grade.Status(kept.Status)
 			if e.Status == grade.Pass {
 				e.Points = catalog.Points
 			}
+		}
+		for _, r := range s.state.Quizzes[p.Number].Runs {
+			row.Quiz = append(row.Quiz, report.QuizRun{Score: r.Score, Of: r.Of, Time: r.Time})
 		}
 		rows = append(rows, row)
 	}

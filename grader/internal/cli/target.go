@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -96,7 +96,46 @@ func unknown(c *catalog.Course, arg string) error {
 }
 
 // completeNames completes phases and exercises in a shell.
-func (g *global) completeNames(cmd *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
+func (g *global) completeNames(_ *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	return g.complete(args, func(p *catalog.Phase) (list []string) {
+		list = append(list, p.Number+"\t"+p.Title)
+		if strings.Contains(prefix, ".") || strings.HasPrefix(prefix, strings.TrimLeft(p.Number, "0")) {
+			list = append(list, exerciseNames(p)...)
+		}
+		return list
+	})
+}
+
+// completePhases completes phases only.
+func (g *global) completePhases(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return g.complete(args, func(p *catalog.Phase) []string { return []string{p.Number + "\t" + p.Title} })
+}
+
+// completeExercises completes exercises only.
+func (g *global) completeExercises(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return g.complete(args, exerciseNames)
+}
+
+// first completes the first argument only.
+func first(f cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return f(cmd, args, prefix)
+	}
+}
+
+func exerciseNames(p *catalog.Phase) []string {
+	var list []string
+	for _, e := range p.Exercises {
+		list = append(list, e.ID+"\t"+e.Title)
+	}
+	return list
+}
+
+// complete lists what of names was not typed yet.
+func (g *global) complete(args []string, of func(*catalog.Phase) []string) ([]string, cobra.ShellCompDirective) {
 	if g.source() != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -106,12 +145,19 @@ func (g *global) completeNames(cmd *cobra.Command, _ []string, prefix string) ([
 	}
 	var list []string
 	for _, p := range c.Phases {
-		list = append(list, fmt.Sprintf("%s\t%s", p.Number, p.Title))
-		if strings.Contains(prefix, ".") || strings.HasPrefix(prefix, strings.TrimLeft(p.Number, "0")) {
-			for _, e := range p.Exercises {
-				list = append(list, fmt.Sprintf("%s\t%s", e.ID, e.Title))
-			}
-		}
+		list = append(list, of(p)...)
 	}
+	list = slices.DeleteFunc(list, func(line string) bool {
+		name, _, _ := strings.Cut(line, "\t")
+		return slices.Contains(args, name)
+	})
 	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeWords completes the values of a flag.
+func completeWords(cmd *cobra.Command, flag string, words ...string) {
+	// The error says that there is no such flag, or that it is completed already.
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err)
+	}
 }

@@ -74,8 +74,10 @@ func (g *global) environ() []string {
 }
 
 // width is the terminal's, or what COLUMNS says, or 80.
-func (g *global) width() int {
-	if f, ok := g.Stdout.(*os.File); ok {
+func (g *global) width() int { return g.widthOf(g.Stdout) }
+
+func (g *global) widthOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			return w
 		}
@@ -113,12 +115,11 @@ func (g *global) dark() bool {
 type waiter struct {
 	w     io.Writer
 	tty   bool
-	width int
+	style report.Style
 
 	mu      sync.Mutex
 	began   time.Time
-	stage   string
-	detail  string
+	line    report.WaitLine
 	said    map[string]bool
 	shown   bool
 	stop    chan struct{}
@@ -132,8 +133,9 @@ const (
 
 // newWaiter starts to show that stage is under way; close ends it.
 func (g *global) newWaiter(stage string) *waiter {
-	w := &waiter{w: g.Stderr, tty: isTerminal(g.Stderr) && g.Env("TERM") != "dumb", width: g.width(), began: time.Now(),
-		stage: stage, said: map[string]bool{}, stop: make(chan struct{}), stopped: make(chan struct{})}
+	w := &waiter{w: g.Stderr, tty: isTerminal(g.Stderr) && g.Env("TERM") != "dumb" && ansi(g.Stderr),
+		style: report.Style{Width: g.widthOf(g.Stderr), Unicode: g.unicode()}, began: time.Now(),
+		line: report.WaitLine{Stage: stage}, said: map[string]bool{}, stop: make(chan struct{}), stopped: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -157,29 +159,45 @@ func (w *waiter) loop() {
 }
 
 func (w *waiter) draw() {
-	frames := []rune(`|/-\`)
-	elapsed := time.Since(w.began)
-	line := fmt.Sprintf("%c %s %.0f s", frames[int(elapsed/waiterTick)%len(frames)], w.stage, elapsed.Seconds())
-	if w.detail != "" {
-		line += "  " + w.detail
-	}
-	if r := []rune(line); len(r) >= w.width {
-		line = string(r[:w.width-1])
-	}
-	fmt.Fprintf(w.w, "\r%s\x1b[K", line)
+	w.line.Elapsed = time.Since(w.began)
+	fmt.Fprintf(w.w, "\r%s\x1b[K", report.Wait(w.style, w.line))
 	w.shown = true
+}
+
+// expect says that there is so much more to do, which makes a bar of the line.
+func (w *waiter) expect(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.line.Of += n
+}
+
+// step says that one of it is done.
+func (w *waiter) step() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.line.Done = min(w.line.Done+1, w.line.Of)
 }
 
 // set is a build.Progress.
 func (w *waiter) set(stage, detail string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stage, w.detail = stage, detail
+	w.line.Stage, w.line.Detail = stage, detail
 	line := strings.TrimSpace(stage + " " + detail)
 	if w.tty || w.said[line] {
 		return
 	}
 	w.said[line] = true
+	fmt.Fprintln(w.w, line)
+}
+
+// say leaves a line of its own.
+func (w *waiter) say(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shown {
+		fmt.Fprint(w.w, "\r\x1b[K")
+	}
 	fmt.Fprintln(w.w, line)
 }
 

@@ -84,8 +84,10 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 			explained = nil
 			row.Remarks = append(labelled("warning: ", p.Warnings), labelled("not run: ", p.NotRun)...)
 			rows = append(rows, row)
-			wait.set(fmt.Sprintf("proving %s, %d of 8 shown", p.Phase, p.Number), "")
+			wait.step()
+			wait.set(fmt.Sprintf("proving %s, %d of %d shown", p.Phase, p.Number, verify.Proofs()), "")
 		}})
+	wait.expect(verify.Proofs() * len(phases))
 	for _, p := range phases {
 		if _, err := v.Phase(ctx, p); err != nil {
 			return rows, err

@@ -57,15 +57,15 @@ func TestDecide(t *testing.T) {
 // TestNotRunLeavesTheMaximum ensures that what this machine cannot run costs no points.
 func TestNotRunLeavesTheMaximum(t *testing.T) {
 	var v Verdict
-	v.add(Result{ID: "1.1", Level: catalog.Core, Status: Pass, Points: 10, Max: 10})
-	v.add(Result{ID: "1.2", Level: catalog.Core, Status: NotRun, Max: 10})
-	v.add(Result{ID: "1.3", Level: catalog.Stretch, Status: NotRun, Max: 10})
-	v.add(Result{ID: "1.4", Level: catalog.Stretch, Status: Unstable, Max: 10})
+	v.Add(Result{ID: "1.1", Level: catalog.Core, Status: Pass, Points: 10, Max: 10})
+	v.Add(Result{ID: "1.2", Level: catalog.Core, Status: NotRun, Max: 10})
+	v.Add(Result{ID: "1.3", Level: catalog.Stretch, Status: NotRun, Max: 10})
+	v.Add(Result{ID: "1.4", Level: catalog.Stretch, Status: Unstable, Max: 10})
 	require.Equal(t, []int{10, 10, 0, 10}, []int{v.Score, v.Max, v.Stretch, v.StretchOf})
 	require.True(t, v.Done())
 
 	var none Verdict
-	none.add(Result{ID: "1.1", Level: catalog.Core, Status: NotRun, Max: 10})
+	none.Add(Result{ID: "1.1", Level: catalog.Core, Status: NotRun, Max: 10})
 	require.False(t, none.Done(), "nothing that ran is no pass")
 }
 

@@ -30,6 +30,7 @@ type Grader struct {
 	scratch string
 	version string
 	limits  sandbox.Limits
+	level   string
 	timeout time.Duration
 	slots   chan struct{}
 }
@@ -43,6 +44,7 @@ type Options struct {
 	Parallel int            // suites at once; 0 for twice the cores, at least 4
 	Timeout  time.Duration  // wall clock of one suite; 0 for the suite's default
 	Limits   sandbox.Limits // of a box
+	Level    string         // isolation of the boxes; "" is the best that the machine has
 }
 
 // New returns a Grader.
@@ -52,7 +54,15 @@ func New(o Options) *Grader {
 		n = max(4, 2*runtime.GOMAXPROCS(0))
 	}
 	return &Grader{builder: o.Builder, cache: o.Cache, scratch: o.Scratch, version: o.Version,
-		limits: o.Limits, timeout: o.Timeout, slots: make(chan struct{}, n)}
+		limits: o.Limits, level: o.Level, timeout: o.Timeout, slots: make(chan struct{}, n)}
+}
+
+// Level is the isolation level of the boxes.
+func (g *Grader) Level() string {
+	if g.level == "" {
+		return sandbox.Probe().Level
+	}
+	return g.level
 }
 
 // A Request says what to grade.
@@ -83,7 +93,7 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 		rand.Read(b[:])
 		seed = binary.LittleEndian.Uint64(b[:])
 	}
-	v := Verdict{Phase: q.Phase.Name, Title: q.Phase.Title, Seed: seed, Isolation: sandbox.LevelNone}
+	v := Verdict{Phase: q.Phase.Name, Title: q.Phase.Title, Seed: seed, Isolation: g.Level()}
 	asked := q.asked()
 	if len(asked) == 0 {
 		return v, ErrNothing
@@ -106,7 +116,7 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	}
 	for _, e := range asked {
 		r := *results[e.ID]
-		v.add(r)
+		v.Add(r)
 		if r.Note != "" && !slices.Contains(v.Notes, r.Note) {
 			v.Notes = append(v.Notes, r.Note)
 		}
@@ -114,6 +124,10 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	v.Elapsed = time.Since(began)
 	return v, nil
 }
+
+// Count is how many exercises a request will try, those that others need included:
+// OnResult is called as often.
+func (q *Request) Count() int { return len(q.withNeeds(q.asked())) }
 
 // asked are the exercises that the request is about, in the phase's order.
 func (q *Request) asked() []*catalog.Exercise {
@@ -169,8 +183,8 @@ func wait(asked []*catalog.Exercise, results map[string]*Result) {
 	}
 }
 
-// add counts a result.
-func (v *Verdict) add(r Result) {
+// Add adds a result, and counts its points.
+func (v *Verdict) Add(r Result) {
 	v.Exercises = append(v.Exercises, r)
 	most := r.Max
 	if r.Status == NotRun {
@@ -253,7 +267,7 @@ func (j *job) unbuilt(v *Verdict, p *build.Program, err error, open []*catalog.E
 	v.Build = Build{}
 	status, reason := Fail, "the program does not build"
 	switch {
-	case errors.Is(err, build.ErrTimeout):
+	case errors.Is(err, build.ErrTimeout), errors.Is(err, build.ErrMemory):
 		v.Build.Errors = []BuildError{{Msg: err.Error()}}
 	case err != nil:
 		status, reason = Broken, err.Error()
@@ -283,7 +297,7 @@ func (j *job) quiz(r *Result) {
 
 // exercise runs one suite, and a failing one once more in a fresh box.
 func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
-	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits}
+	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level}
 	r.Note = j.note(e)
 	if e.Suite.Race && j.noRace == "" {
 		var err error

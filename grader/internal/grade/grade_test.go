@@ -13,6 +13,7 @@ import (
 
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/sandbox"
 )
 
 // TestPassAndFail ensures that a verdict holds what a learner is shown and what
@@ -33,7 +34,7 @@ func TestPassAndFail(t *testing.T) {
 		}})
 	require.Equal(t, "01-tiny", v.Phase)
 	require.Equal(t, "Tiny", v.Title)
-	require.Equal(t, "none", v.Isolation)
+	require.Equal(t, sandbox.Probe().Level, v.Isolation)
 	require.NotZero(t, v.Seed)
 	require.Positive(t, v.Elapsed)
 	require.True(t, v.Build.OK)
@@ -85,7 +86,7 @@ func count() int {
 // TestUnstable ensures that two tries which disagree are neither a pass nor a fail.
 func TestUnstable(t *testing.T) {
 	t.Parallel()
-	l := newLab(t)
+	l := newLab(t, func(o *grade.Options) { o.Level = sandbox.LevelNone }) // it remembers its starts outside
 	file := filepath.Join(t.TempDir(), "starts")
 	q := grade.Request{Phase: phase(exercise(t, "1.1", passes)), Files: counter(file)}
 	var v grade.Verdict

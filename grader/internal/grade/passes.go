@@ -12,13 +12,14 @@ import (
 	"echofromzero/grader/internal/catalog"
 )
 
-// passFile is where a pass of the exercise is remembered.
+// passFile is where a pass of the exercise is remembered. One that was given to a
+// program which could reach the machine is none in a box.
 func (j *job) passFile(e *catalog.Exercise) string {
 	without := ""
 	if e.Suite.Race { // a pass without the detector is none with it
 		without = j.noRace
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n", j.g.version, j.key, e.ID, e.Suite.Hash, without))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), j.key, e.ID, e.Suite.Hash, without))
 	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"echofromzero/grader/internal/durable"
 )
 
 // ErrReadOnly means that progress cannot be written here: a read-only file
@@ -21,10 +23,10 @@ func (s *Store) writeError(err error) error {
 	switch {
 	case errors.Is(err, errNotDir):
 		return fmt.Errorf("%w: %w; move it away: mv %s %s.old", ErrReadOnly, err, s.path(), s.path())
-	case isReadOnly(err):
+	case durable.IsReadOnly(err):
 		return fmt.Errorf("%w: %w; results are not kept until the folder can be written: chmod -R u+w %s",
 			ErrReadOnly, err, s.path())
-	case isFull(err):
+	case durable.IsFull(err):
 		return fmt.Errorf("write progress: the disk is full: %w; the progress of before is intact; free some space and run the command again", err)
 	default:
 		return fmt.Errorf("write progress: %w", err)
@@ -36,14 +38,14 @@ func (s *Store) writeError(err error) error {
 func (s *Store) readFile() ([]byte, error) {
 	path := s.path(fileName)
 	var data []byte
-	err := patiently(func() (err error) {
+	err := durable.Patiently(func() (err error) {
 		data, err = readRegular(path)
 		return err
 	})
 	switch {
 	case err == nil:
 		return data, nil
-	case errors.Is(err, fs.ErrNotExist), isNotDir(err):
+	case errors.Is(err, fs.ErrNotExist), durable.IsNotDir(err):
 		return nil, nil
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("read progress: %w; make it readable and run the command again: chmod u+rw %s", err, path)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/durable"
 )
 
 // greenGrace is how long a snapshot may lie unnamed before it is swept: time
@@ -21,7 +22,7 @@ const greenGrace = time.Hour
 var (
 	hashRE  = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	phaseRE = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]*$`)
-	// What replaceFile leaves when it is killed: the name with a dot before it
+	// What durable.Replace leaves when it is killed: the name with a dot before it
 	// and digits after it.
 	tempRE = regexp.MustCompile(`^\.(progress\.json|[0-9a-f]{64}\.txtar)[0-9]+$`)
 )
@@ -51,10 +52,10 @@ func (s *Store) SaveGreen(phaseNumber string, files catalog.Files) (hash string,
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return "", s.writeError(err)
 	}
-	if err := syncDir(s.path("green")); err != nil {
+	if err := durable.SyncDir(s.path("green")); err != nil {
 		return "", s.writeError(err)
 	}
-	if err := replaceFile(path, data); err != nil {
+	if err := durable.Replace(path, data); err != nil {
 		return "", s.writeError(err)
 	}
 	return hash, nil

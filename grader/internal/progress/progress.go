@@ -21,6 +21,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"echofromzero/grader/internal/durable"
 )
 
 const (
@@ -118,7 +120,7 @@ func (s *Store) Update(ctx context.Context, fn func(*State) error) error {
 		return err
 	}
 	if !bytes.Equal(before, after) {
-		if err := replaceFile(s.path(fileName), after); err != nil {
+		if err := durable.Replace(s.path(fileName), after); err != nil {
 			return s.writeError(err)
 		}
 	}
@@ -180,17 +182,17 @@ func (s *Store) setAside() (string, error) {
 		}
 		aside = fmt.Sprintf("%s-%d", stem, i)
 	}
-	if err := patiently(func() error { return os.Rename(s.path(fileName), aside) }); err != nil {
+	if err := durable.Patiently(func() error { return os.Rename(s.path(fileName), aside) }); err != nil {
 		return "", err
 	}
-	return aside, syncDir(s.path())
+	return aside, durable.SyncDir(s.path())
 }
 
 // makeDir makes .grader where it is missing.
 func (s *Store) makeDir() error {
 	err := os.Mkdir(s.path(), 0o777)
 	if err == nil {
-		return syncDir(s.root)
+		return durable.SyncDir(s.root)
 	}
 	if info, serr := os.Stat(s.path()); serr == nil && info.IsDir() {
 		return nil

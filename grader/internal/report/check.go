@@ -109,6 +109,17 @@ func failed(r grade.Result) bool { return r.Status == grade.Fail || r.Status == 
 
 // checked adds all that stands below the table.
 func (p *page) checked(c checked) {
+	p.said(c)
+	if c.Verbose {
+		p.blank()
+		p.text(2, dim, figures(c.Verdict))
+	}
+	why, cmd := c.next()
+	p.next(why, cmd)
+}
+
+// said adds what a verdict comes to.
+func (p *page) said(c checked) {
 	for _, n := range slices.Concat(c.Verdict.Notes, c.Notices) {
 		p.blank()
 		p.hang(2, "Note: ", warn, plain, n)
@@ -121,12 +132,6 @@ func (p *page) checked(c checked) {
 		p.regressed(c)
 		p.failures(c)
 	}
-	if c.Verbose {
-		p.blank()
-		p.text(2, dim, figures(c.Verdict))
-	}
-	why, cmd := c.next()
-	p.next(why, cmd)
 }
 
 // exercises are the rows of a verdict.

@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
@@ -16,6 +18,7 @@ type PhaseRow struct {
 	Summary   string
 	Minutes   int
 	Exercises []ExerciseRow
+	Quiz      []QuizRun // runs through its quiz, oldest first
 }
 
 // An ExerciseRow is an exercise and how far the learner is with it.
@@ -23,6 +26,47 @@ type ExerciseRow struct {
 	ID, Title, Level string
 	Status           grade.Status // "" for one that was never tried
 	Points, Max      int          // points it counts now
+	Attempts, Hints  int          // tries that ran; hints taken
+	GaveUp           bool         // the reference was shown before a pass
+	FirstPass        time.Time    // zero: it never passed
+	LastTry          time.Time
+}
+
+// done reports whether no core exercise of the phase is owed.
+func (ph PhaseRow) done() bool {
+	return !slices.ContainsFunc(ph.Exercises, func(e ExerciseRow) bool {
+		return e.Level == catalog.Core && e.Status != grade.Pass && e.Status != grade.NotRun
+	})
+}
+
+// open are the stretch exercises that do not pass.
+func (ph PhaseRow) open() []ExerciseRow {
+	var list []ExerciseRow
+	for _, e := range ph.Exercises {
+		if e.Level == catalog.Stretch && e.Status != grade.Pass && e.Status != grade.NotRun {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// Streak counts quizzes in a row, in the order of the course: those whose last run had
+// every answer right, back from the last quiz that was asked to one that was not, or
+// that was not all right.
+func Streak(phases []PhaseRow) int {
+	n, streak := 0, 0
+	for _, ph := range phases {
+		if len(ph.Quiz) == 0 {
+			n = 0
+			continue
+		}
+		n++
+		if last := ph.Quiz[len(ph.Quiz)-1]; last.Score < last.Of || last.Of == 0 {
+			n = 0
+		}
+		streak = n
+	}
+	return streak
 }
 
 // A StatusScreen is what `grader` alone shows.
@@ -59,6 +103,9 @@ func Status(w io.Writer, s Style, in StatusScreen) error {
 	}
 	score, most, stretch, stretchOf := sum(all)
 	p.head(CourseTitle, score, most, stretch, stretchOf)
+	if n := Streak(in.Phases); n > 0 {
+		p.text(2, dim, "Quizzes with every answer right, in a row: "+fmt.Sprint(n))
+	}
 	for _, n := range in.Notices {
 		p.blank()
 		p.hang(2, "Note: ", warn, plain, n)
@@ -78,6 +125,7 @@ func (p *page) current(in StatusScreen, current PhaseRow, place string) {
 	p.table(2, p.exerciseRows(current.Exercises, in.NextID))
 	p.blank()
 	p.text(2, dim, fmt.Sprintf("The lesson: `%s read %s`, or phases/%s/README.md.", in.GraderCmd, phaseNumber(current.Name), current.Name))
+	p.leftOpen(in)
 	why, cmd := "", in.GraderCmd+" check "+phaseNumber(current.Name)
 	for _, e := range current.Exercises {
 		if e.ID == in.NextID {
@@ -88,6 +136,16 @@ func (p *page) current(in StatusScreen, current PhaseRow, place string) {
 		cmd = in.NextCommand
 	}
 	p.next(why, cmd)
+}
+
+// leftOpen mentions a stretch exercise of the phase that was done last.
+func (p *page) leftOpen(in StatusScreen) {
+	for _, ph := range slices.Backward(in.Phases) {
+		if open := ph.open(); ph.done() && len(open) > 0 {
+			p.text(2, dim, fmt.Sprintf("Still open, if you want more: %s %s (stretch).", open[0].ID, open[0].Title))
+			return
+		}
+	}
 }
 
 // welcome is for a folder that is no workspace.
@@ -113,6 +171,7 @@ func (p *page) finished(in StatusScreen) {
 	p.blank()
 	p.hang(2, p.g.pass+" ", good, strong, "You have done the whole course. Well done.")
 	p.text(4, plain, "What you built is a service that you can run, watch and change without fear.")
+	p.leftOpen(in)
 	cmd := in.NextCommand
 	if cmd == "" {
 		cmd = in.GraderCmd + " list"
@@ -185,6 +244,9 @@ func (p *page) exerciseRows(exercises []ExerciseRow, next string) []row {
 	rows := make([]row, 0, len(exercises))
 	for _, e := range exercises {
 		mark, role, word := p.look(e.Status)
+		if e.GaveUp && e.Status != grade.Pass {
+			word = "given up"
+		}
 		r := row{
 			mark: mark, role: role, word: word, quiet: role == dim,
 			key: oneLine(e.ID), title: titled(e.Title, e.Level), value: fmt.Sprintf("%d/%d", e.Points, e.Max),
@@ -193,7 +255,10 @@ func (p *page) exerciseRows(exercises []ExerciseRow, next string) []row {
 			r.value = p.g.notRun
 		}
 		if e.ID == next {
-			r.mark, r.role, r.word, r.quiet = p.g.next, command, "next", false
+			r.mark, r.role, r.quiet = p.g.next, command, false
+			if !e.GaveUp {
+				r.word = "next"
+			}
 		}
 		rows = append(rows, r)
 	}

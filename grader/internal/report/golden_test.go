@@ -24,4 +24,6 @@ func held() []golden.Screen {
 func TestScreens(t *testing.T) { golden.Screens(t, held()) }
 
 // TestGoldenFiles finds golden files that no screen writes any more.
-func TestGoldenFiles(t *testing.T) { golden.NoStray(t, held(), "json", "json-all") }
+func TestGoldenFiles(t *testing.T) {
+	golden.NoStray(t, held(), "json", "json-all", "watch-json", "watch-lines", "progress-md", "progress-json", "progress-html")
+}

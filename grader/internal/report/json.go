@@ -73,20 +73,28 @@ func JSON(w io.Writer, v grade.Verdict) error {
 // "score", "max", "stretch", "stretch_max"}, each phase as [JSON] writes it but
 // for its "format".
 func JSONAll(w io.Writer, verdicts []grade.Verdict) error {
-	all := struct {
-		Format     int         `json:"format"`
-		Phases     []phaseJSON `json:"phases"`
-		Score      int         `json:"score"`
-		Max        int         `json:"max"`
-		Stretch    int         `json:"stretch"`
-		StretchMax int         `json:"stretch_max"`
-	}{Format: Format, Phases: []phaseJSON{}}
+	return encode(w, struct {
+		Format int `json:"format"`
+		phasesJSON
+	}{Format, phasesOf(verdicts)})
+}
+
+type phasesJSON struct {
+	Phases     []phaseJSON `json:"phases"`
+	Score      int         `json:"score"`
+	Max        int         `json:"max"`
+	Stretch    int         `json:"stretch"`
+	StretchMax int         `json:"stretch_max"`
+}
+
+func phasesOf(verdicts []grade.Verdict) phasesJSON {
+	all := phasesJSON{Phases: []phaseJSON{}}
 	for _, v := range verdicts {
 		all.Phases = append(all.Phases, phaseOf(v))
 		all.Score, all.Max = all.Score+v.Score, all.Max+v.Max
 		all.Stretch, all.StretchMax = all.Stretch+v.Stretch, all.StretchMax+v.StretchOf
 	}
-	return encode(w, all)
+	return all
 }
 
 type phaseJSON struct {
@@ -191,11 +199,16 @@ func ms(d time.Duration) int64 { return d.Milliseconds() }
 
 // encode writes v as indented JSON in which everything that does not print is
 // escaped.
-func encode(w io.Writer, v any) error {
+func encode(w io.Writer, v any) error { return encodeWith(w, v, "  ") }
+
+// encodeLine is encode on one line.
+func encodeLine(w io.Writer, v any) error { return encodeWith(w, v, "") }
+
+func encodeWith(w io.Writer, v any, indent string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent("", indent)
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("encode a verdict: %w", err)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
 )
 
@@ -64,12 +63,7 @@ func (p *page) passed(c checked) {
 	if c.outcome != passes || c.Partial {
 		return
 	}
-	var open []string
-	for _, e := range c.Verdict.Exercises {
-		if e.Level == catalog.Stretch && e.Status != grade.Pass {
-			open = append(open, e.ID)
-		}
-	}
+	open := OpenStretch(c.Verdict)
 	if len(open) > 0 {
 		p.blank()
 		p.text(2, dim, "Still open, if you want more: "+list(open)+" (stretch).")

@@ -19,6 +19,10 @@ const (
 // Paint gives text the look of its role.
 func (s Style) Paint(r Role, text string) string { return s.paint(r, text) }
 
+// Cut is the beginning of a text, on one line of at most width columns and without
+// what a terminal acts on.
+func Cut(text string, width int) string { return cut(oneLine(text), width) }
+
 // Line is text that anybody may have written as one line that is safe to print: what a
 // terminal would act on is escaped, see Sanitize.
 func Line(text string) string { return oneLine(text) }

@@ -17,8 +17,25 @@ func screens() []screen {
 	all = append(all, notFailing()...)
 	all = append(all, overCourse()...)
 	all = append(all, quizzes()...)
+	all = append(all, watches()...)
+	all = append(all, waitLines()...)
+	all = append(all, progresses()...)
 	all = append(all, lessons()...)
+	all = append(all, classes()...)
 	return append(all, others()...)
+}
+
+func classes() []screen {
+	files := []string{"gradebook.csv", "junit.xml", "results/"}
+	draw := func(in ClassScreen) func(w io.Writer, s Style) error {
+		return func(w io.Writer, s Style) error { return Class(w, s, in) }
+	}
+	perfect := NewGradebook(nil, 3)
+	perfect.Add(NewRecord("ada", "k", []grade.Verdict{scored(grade.Verdict{Isolation: "namespaces", Exercises: []grade.Result{pass("1.1", "Say hello")}, Build: grade.Build{OK: true}})}))
+	return []screen{
+		{name: "class", draw: draw(ClassScreen{Book: book(), Out: "/home/me/results", Files: files, Ignored: []string{"notes.txt"}, Resumed: 2}), foreign: true},
+		{name: "class-perfect", draw: draw(ClassScreen{Book: perfect, Out: "results", Files: files})},
+	}
 }
 
 func failing() []screen {

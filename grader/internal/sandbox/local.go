@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"os"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -13,12 +15,41 @@ import (
 
 // local is a box of level "none".
 type local struct {
-	limits Limits
+	limits  Limits
+	scratch string
 
 	mu        sync.Mutex
 	closed    bool
+	watched   chan struct{} // closed at the end; nil for a host's box, whose memory nobody watches
 	procs     []*Process
 	listeners []net.Listener
+}
+
+func openLocal(o Options) *local {
+	b := &local{limits: o.Limits, scratch: o.Scratch, watched: make(chan struct{})}
+	go watchMemory(o.memory(), b.watched, b.roots, func() int64 { return 0 }, b.hog)
+	return b
+}
+
+// roots are the processes that were started and live.
+func (b *local) roots() []int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var pids []int
+	for _, p := range b.procs {
+		if h := p.started.(*here); !p.Ended() {
+			pids = append(pids, h.cmd.Process.Pid)
+		}
+	}
+	return pids
+}
+
+func (b *local) hog() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.procs {
+		p.killHog()
+	}
 }
 
 func (b *local) Level() string { return LevelNone }
@@ -105,11 +136,18 @@ func (b *local) Start(s Spec) (*Process, error) {
 	if b.closed {
 		return nil, ErrClosed
 	}
+	dir := s.Dir
+	if dir == "" {
+		var err error
+		if dir, err = os.MkdirTemp(b.scratch, "cwd-"); err != nil {
+			return nil, fmt.Errorf("make a working folder: %w", err)
+		}
+	}
 	for try := 0; ; try++ {
 		cmd := exec.Command(s.Path, s.Args...)
-		cmd.Dir = s.Dir
-		cmd.Env = append(baseEnv(s.Dir), s.Env...)
-		p, err := start(cmd, b.limits, s.Tee)
+		cmd.Dir = dir
+		cmd.Env = append(baseEnv(dir), s.Env...)
+		p, err := startHere(cmd, b.limits, s.Tee)
 		if err == nil {
 			b.procs = append(b.procs, p)
 			return p, nil
@@ -125,6 +163,9 @@ func (b *local) Start(s Spec) (*Process, error) {
 
 func (b *local) Close() error {
 	b.mu.Lock()
+	if !b.closed && b.watched != nil {
+		close(b.watched)
+	}
 	b.closed = true
 	procs, listeners := b.procs, b.listeners // kept, so that a second Close waits too
 	b.mu.Unlock()
@@ -139,3 +180,31 @@ func (b *local) Close() error {
 	}
 	return nil
 }
+
+// here is a process of the machine itself.
+type here struct {
+	cmd   *exec.Cmd
+	group group
+}
+
+func startHere(cmd *exec.Cmd, l Limits, also io.Writer) (*Process, error) {
+	p, stdout, stderr := newProcess(l, also)
+	h := &here{cmd: cmd}
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = stdout, stderr, l.Drain
+	if err := h.group.start(cmd); err != nil {
+		return nil, err
+	}
+	p.watch(h)
+	return p, nil
+}
+
+func (h *here) wait() Exit {
+	h.cmd.Wait()
+	h.group.kill() // what it left behind in its group
+	defer h.group.close()
+	return exitOf(h.cmd.ProcessState)
+}
+
+func (h *here) kill()                      { h.group.kill() }
+func (h *here) signal(sig os.Signal) error { return h.cmd.Process.Signal(sig) }
+func (h *here) ports() []int               { return portsOf(h.cmd.Process.Pid) }

@@ -15,12 +15,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Ports lists the TCP ports the process itself listens on, as far as the system
-// tells; it is for saying what went wrong, never for a verdict.
-func (p *Process) Ports() []int {
-	pid := p.cmd.Process.Pid
+// portsOf lists the TCP ports that the process listens on.
+func portsOf(pid int) []int {
+	inodes := socketsOf(pid)
+	if len(inodes) == 0 {
+		return nil
+	}
+	return portsAmong(inodes, listeners(pid))
+}
+
+func portsAmong(inodes map[uint32]bool, listening map[uint32]int) []int {
+	var ports []int
+	for inode, port := range listening {
+		if inodes[inode] {
+			ports = append(ports, port)
+		}
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// socketsOf are the inodes of the sockets that a process has open.
+func socketsOf(pid int) map[uint32]bool {
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	if err != nil || p.Ended() {
+	if err != nil {
 		return nil
 	}
 	inodes := map[uint32]bool{}
@@ -34,17 +52,7 @@ func (p *Process) Ports() []int {
 			inodes[uint32(n)] = true
 		}
 	}
-	if len(inodes) == 0 {
-		return nil
-	}
-	var ports []int
-	for inode, port := range listeners(pid) {
-		if inodes[inode] {
-			ports = append(ports, port)
-		}
-	}
-	slices.Sort(ports)
-	return slices.Compact(ports)
+	return inodes
 }
 
 // listeners are the TCP sockets that listen where the process is, by inode. The
@@ -83,18 +91,40 @@ func diagnose(family uint8, found map[uint32]int) error {
 		return err
 	}
 	defer unix.Close(fd)
+	return diagnoseOn(fd, family, found)
+}
+
+// diagnoseOn asks on a socket: it tells those of the network namespace it was made in.
+func diagnoseOn(fd int, family uint8, found map[uint32]int) error {
+	return dump(fd, inetRequest(family, unix.IPPROTO_TCP, 0, 1<<stateListen), func(body []byte) error {
+		if len(body) < diagAnswer {
+			return errDiag
+		}
+		found[binary.NativeEndian.Uint32(body[diagInode:])] = int(binary.BigEndian.Uint16(body[diagPort:]))
+		return nil
+	})
+}
+
+// inetRequest asks for the sockets of a family and a protocol in the states, with the
+// attributes given.
+func inetRequest(family, protocol, attributes uint8, states uint32) []byte {
+	q := make([]byte, diagRequest)
+	q[0], q[1], q[2] = family, protocol, attributes
+	binary.NativeEndian.PutUint32(q[4:], states)
+	return q
+}
+
+// dump sends a request of sock_diag(7) and calls each for every answer.
+func dump(fd int, request []byte, each func(body []byte) error) error {
 	wait := unix.NsecToTimeval(time.Second.Nanoseconds())
 	if err := unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
 		return err
 	}
-	q := make([]byte, unix.SizeofNlMsghdr+diagRequest)
-	binary.NativeEndian.PutUint32(q[0:], uint32(len(q)))
+	q := make([]byte, unix.SizeofNlMsghdr, unix.SizeofNlMsghdr+len(request))
+	binary.NativeEndian.PutUint32(q[0:], uint32(cap(q)))
 	binary.NativeEndian.PutUint16(q[4:], diagByFamily)
 	binary.NativeEndian.PutUint16(q[6:], unix.NLM_F_REQUEST|unix.NLM_F_DUMP)
-	body := q[unix.SizeofNlMsghdr:]
-	body[0], body[1] = family, unix.IPPROTO_TCP
-	binary.NativeEndian.PutUint32(body[4:], 1<<stateListen)
-	if err := unix.Sendto(fd, q, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+	if err := unix.Sendto(fd, append(q, request...), 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return err
 	}
 	buf := make([]byte, 64<<10)
@@ -103,30 +133,28 @@ func diagnose(family uint8, found map[uint32]int) error {
 		if err != nil {
 			return err
 		}
-		if done, err := answers(buf[:n], found); done || err != nil {
+		if done, err := answers(buf[:n], each); done || err != nil {
 			return err
 		}
 	}
 }
 
 // answers reads one datagram of answers, and says whether it was the last.
-func answers(data []byte, found map[uint32]int) (done bool, err error) {
+func answers(data []byte, each func(body []byte) error) (done bool, err error) {
 	for len(data) >= unix.SizeofNlMsghdr {
 		size := int(binary.NativeEndian.Uint32(data))
 		if size < unix.SizeofNlMsghdr || size > len(data) {
 			return false, errDiag
 		}
-		body := data[unix.SizeofNlMsghdr:size]
 		switch binary.NativeEndian.Uint16(data[4:]) {
 		case unix.NLMSG_DONE:
 			return true, nil
 		case unix.NLMSG_ERROR:
 			return false, errDiag
 		case diagByFamily:
-			if len(body) < diagAnswer {
-				return false, errDiag
+			if err := each(data[unix.SizeofNlMsghdr:size]); err != nil {
+				return false, err
 			}
-			found[binary.NativeEndian.Uint32(body[diagInode:])] = int(binary.BigEndian.Uint16(body[diagPort:]))
 		}
 		data = data[min(len(data), (size+3)&^3):]
 	}

@@ -4,22 +4,35 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"sync"
 )
 
 // A Process is one started program with everything it starts itself.
 type Process struct {
-	cmd    *exec.Cmd
-	group  group
-	out    *capture
-	stderr *capture
-	stdout *capture
-	done   chan struct{}
-	exit   Exit // valid once done is closed
+	started started
+	out     *capture
+	stderr  *capture
+	stdout  *capture
+	total   *meter
+	done    chan struct{}
+	exit    Exit // valid once done is closed
 
 	mu     sync.Mutex
 	killed bool
+	hog    bool
+}
+
+// started is a process as its box knows it. Its methods may be called from several
+// goroutines, also after the end.
+type started interface {
+	// wait waits for the end of the process and of its output.
+	wait() Exit
+	// kill ends the process and its group at once. It does not wait.
+	kill()
+	// signal signals the process alone.
+	signal(os.Signal) error
+	// ports are the TCP ports that it listens on, as far as the system tells.
+	ports() []int
 }
 
 // An Exit says how a process ended.
@@ -27,6 +40,7 @@ type Exit struct {
 	Code   int    // exit status; -1 if a signal ended it
 	Signal string // "killed", "terminated", …; "" if it exited by itself
 	Flood  bool   // it was killed because it printed more than Limits.MaxOutput
+	Hog    bool   // it was killed because its box used more than Limits.Memory
 	Killed bool   // the box, or Kill, ended it
 }
 
@@ -34,6 +48,8 @@ func (e Exit) String() string {
 	switch {
 	case e.Flood:
 		return "was stopped: it printed without end"
+	case e.Hog:
+		return "was stopped: it took too much memory"
 	case e.Signal != "":
 		return "was ended by a signal: " + e.Signal
 	default:
@@ -41,33 +57,36 @@ func (e Exit) String() string {
 	}
 }
 
-func start(cmd *exec.Cmd, l Limits, also io.Writer) (*Process, error) {
-	p := &Process{cmd: cmd, done: make(chan struct{})}
-	total := &meter{max: l.MaxOutput, flood: p.Kill}
+// newProcess prepares a process, whose output goes to the two writers.
+func newProcess(l Limits, also io.Writer) (p *Process, stdout, stderr io.Writer) {
+	p = &Process{done: make(chan struct{})}
+	p.total = &meter{max: l.MaxOutput, flood: p.Kill}
 	p.out = newCapture(l.KeepOutput)
 	p.stdout = newCapture(l.KeepOutput)
 	p.stderr = newCapture(l.KeepOutput)
 	if also == nil {
 		also = io.Discard
 	}
-	cmd.Stdout = tee{total, p.stdout, p.out, also}
-	cmd.Stderr = tee{total, p.stderr, p.out, also}
-	cmd.WaitDelay = l.Drain
-	if err := p.group.start(cmd); err != nil {
-		return nil, err
+	return p, tee{p.total, p.stdout, p.out, also}, tee{p.total, p.stderr, p.out, also}
+}
+
+// watch waits for the end of a process that was started.
+func (p *Process) watch(s started) {
+	p.mu.Lock()
+	p.started = s
+	killed := p.killed
+	p.mu.Unlock()
+	if killed { // it printed without end before it was known here
+		s.kill()
 	}
 	go func() {
-		cmd.Wait()
-		p.group.kill() // what it left behind in its group
-		p.exit = exitOf(cmd.ProcessState)
-		p.exit.Flood = total.flooded()
+		exit := s.wait()
 		p.mu.Lock()
-		p.exit.Killed = p.killed
+		exit.Flood, exit.Hog, exit.Killed = p.total.flooded(), p.hog, p.killed
 		p.mu.Unlock()
-		p.group.close()
+		p.exit = exit
 		close(p.done)
 	}()
-	return p, nil
 }
 
 func exitOf(st *os.ProcessState) Exit {
@@ -102,8 +121,19 @@ func (p *Process) Kill() {
 	if !p.Ended() {
 		p.killed = true
 	}
+	s := p.started
 	p.mu.Unlock()
-	p.group.kill()
+	if s != nil {
+		s.kill()
+	}
+}
+
+// killHog is Kill for a box that takes too much memory.
+func (p *Process) killHog() {
+	p.mu.Lock()
+	p.hog = p.hog || !p.Ended()
+	p.mu.Unlock()
+	p.Kill()
 }
 
 // Signal sends a signal to the process alone.
@@ -111,7 +141,16 @@ func (p *Process) Signal(sig os.Signal) error {
 	if p.Ended() {
 		return os.ErrProcessDone
 	}
-	return p.cmd.Process.Signal(sig)
+	return p.started.signal(sig)
+}
+
+// Ports lists the TCP ports the process itself listens on, as far as the system
+// tells; it is for saying what went wrong, never for a verdict.
+func (p *Process) Ports() []int {
+	if p.Ended() {
+		return nil
+	}
+	return p.started.ports()
 }
 
 // Output returns what the process printed so far on both streams, in the order

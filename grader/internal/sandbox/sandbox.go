@@ -4,29 +4,40 @@
 // files, and none of them outlives it. The package knows nothing of checks, HTTP
 // or verdicts, and no text that a process prints is ever read as a result.
 //
-// There is one level so far, "none": a process group (a job object on Windows),
-// deadlines and output caps, and no isolation. Stronger levels implement Box.
+// There are two levels. "namespaces" (Linux) gives a box its own users, processes,
+// mounts, network and IPC: what runs there sees a few files, read-only, and nothing
+// else of the machine. "none" separates nothing: a process group (a job object on
+// Windows), deadlines and output caps. Another level, such as Landlock, would be
+// another implementation of Box and a line in Probe.
 package sandbox
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 )
 
-// LevelNone is the level of a box that separates nothing: the process runs as
-// the user who called the grader.
-const LevelNone = "none"
+// Levels of isolation.
+const (
+	LevelNamespaces = "namespaces" // own namespaces, a system call filter, limits
+	LevelNone       = "none"       // the process runs as the user who called the grader
+)
 
 // Limits of a box. All have a default; a zero field takes it.
 type Limits struct {
 	KeepOutput int64         // bytes of output kept, split between the first and the last
 	MaxOutput  int64         // bytes of output after which the process is killed
 	Drain      time.Duration // how long to wait for output of a process that has ended
+	Memory     int64         // bytes that the processes of a box use together; on Linux only
+	Tasks      uint64        // threads of a box, beside two for each core; in a box of level "namespaces" only, as are the next two
+	FileSize   uint64        // bytes of one file
+	Disk       int64         // bytes of all files
 }
 
 // DefaultLimits is the one table of limits.
@@ -34,19 +45,30 @@ var DefaultLimits = Limits{
 	KeepOutput: 1 << 20,
 	MaxOutput:  64 << 20,
 	Drain:      500 * time.Millisecond,
+	Memory:     256 << 20,
+	Tasks:      64,
+	FileSize:   32 << 20,
+	Disk:       64 << 20,
 }
 
 func (l Limits) withDefaults() Limits {
-	if l.KeepOutput == 0 {
-		l.KeepOutput = DefaultLimits.KeepOutput
+	return Limits{
+		KeepOutput: orDefault(l.KeepOutput, DefaultLimits.KeepOutput),
+		MaxOutput:  orDefault(l.MaxOutput, DefaultLimits.MaxOutput),
+		Drain:      orDefault(l.Drain, DefaultLimits.Drain),
+		Memory:     orDefault(l.Memory, DefaultLimits.Memory),
+		Tasks:      orDefault(l.Tasks, DefaultLimits.Tasks),
+		FileSize:   orDefault(l.FileSize, DefaultLimits.FileSize),
+		Disk:       orDefault(l.Disk, DefaultLimits.Disk),
 	}
-	if l.MaxOutput == 0 {
-		l.MaxOutput = DefaultLimits.MaxOutput
+}
+
+func orDefault[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
 	}
-	if l.Drain == 0 {
-		l.Drain = DefaultLimits.Drain
-	}
-	return l
+	return v
 }
 
 // A Box holds the processes of one suite. Its methods may be called from
@@ -73,7 +95,7 @@ type Box interface {
 type Spec struct {
 	Path string    // the program
 	Args []string  // without the program's name
-	Dir  string    // working directory
+	Dir  string    // working directory; "" is a fresh one
 	Env  []string  // KEY=VALUE, the whole environment beyond PATH and the like
 	Tee  io.Writer // gets what the process prints as it comes; may be nil
 }
@@ -81,14 +103,54 @@ type Spec struct {
 // ErrClosed is returned by the methods of a closed box.
 var ErrClosed = errors.New("the box is closed")
 
-// Open makes a box of the best level there is.
-func Open(l Limits) (Box, error) {
-	return Host(l), nil
+// Options of a box.
+type Options struct {
+	Limits  Limits
+	Level   string   // "" is the best level there is
+	Scratch string   // existing folder for what the processes write, if the level has no place of its own
+	Visible []string // absolute paths of the programs and fixtures, which are seen at their own place, read-only
+	Race    bool     // programs have the race detector: they need four times the memory, and C's libraries
 }
 
-// Host makes a box that never isolates: for tools that the grader trusts, such
-// as `go`, whose processes must still end with it.
-func Host(l Limits) Box { return &local{limits: l.withDefaults()} }
+// Open makes a box.
+func Open(o Options) (Box, error) {
+	o.Limits = o.Limits.withDefaults()
+	if o.Level == "" {
+		o.Level = Probe().Level
+	}
+	switch o.Level {
+	case LevelNamespaces:
+		return openNamespaces(o)
+	case LevelNone:
+		return openLocal(o), nil
+	}
+	return nil, fmt.Errorf("there is no isolation level %q", o.Level)
+}
+
+// An Isolation is what this machine can do.
+type Isolation struct {
+	Level string // the best level there is
+	Why   string // why it is not a better one; "" if it is the best of all
+	Raise string // what would raise it, a sentence; ""
+}
+
+// Probe finds the best level, once, by really starting a program in a box of it.
+var Probe = sync.OnceValue(func() Isolation {
+	err := probeNamespaces()
+	if err == nil {
+		return Isolation{Level: LevelNamespaces}
+	}
+	return Isolation{Level: LevelNone, Why: err.Error(), Raise: raiseNamespaces()}
+})
+
+// Host makes a box that never isolates, and that limits memory only if l does: for tools
+// that the grader trusts, such as `go`, whose processes must still end with it.
+func Host(l Limits) Box {
+	if l.Memory > 0 {
+		return openLocal(Options{Limits: l.withDefaults(), Scratch: os.TempDir()})
+	}
+	return &local{limits: l.withDefaults(), scratch: os.TempDir()}
+}
 
 // baseEnv is what every process gets: enough to run, nothing of the user's.
 func baseEnv(dir string) []string {

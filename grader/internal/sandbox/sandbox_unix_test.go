@@ -19,9 +19,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// doInBox is what this binary does as a program in a box, where there are boxes.
+var doInBox func(what string)
+
 // TestMain doubles as the grader whose death a test watches: it starts a process
 // in a box, says its pid, and waits to be killed.
 func TestMain(m *testing.M) {
+	if what := os.Getenv("SANDBOX_TEST_DO"); what != "" {
+		doInBox(what)
+	}
+	if os.Getenv("SANDBOX_TEST_GRADER") == LevelNamespaces {
+		b, err := Open(Options{Level: LevelNamespaces, Visible: []string{os.Args[0]}, Scratch: os.TempDir()})
+		if err != nil {
+			panic(err)
+		}
+		p, err := b.Start(Spec{Path: os.Args[0], Env: []string{"SANDBOX_TEST_DO=sleep"}})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println("started")
+		<-p.Done()
+		return
+	}
 	if os.Getenv("SANDBOX_TEST_GRADER") != "" {
 		p, err := Host(Limits{}).Start(Spec{Path: "/bin/sh", Args: []string{"-c", "echo $$; exec sleep 1000"}, Dir: os.TempDir(), Tee: os.Stdout})
 		if err != nil {
@@ -35,7 +54,7 @@ func TestMain(m *testing.M) {
 
 func box(t *testing.T, l Limits) Box {
 	t.Helper()
-	b, err := Open(l)
+	b, err := Open(Options{Limits: l, Level: LevelNone})
 	require.NoError(t, err)
 	t.Cleanup(func() { b.Close() })
 	return b

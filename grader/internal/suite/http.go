@@ -54,6 +54,9 @@ func exchange(conn net.Conn, q *request) (*response, error) {
 			if limited.N <= 0 {
 				return nil, fmt.Errorf("the response has more than %d KiB of header", maxHeader>>10)
 			}
+			if time.Since(began) >= q.within { // half a line at the deadline is taken for a whole one
+				return nil, os.ErrDeadlineExceeded
+			}
 			return nil, err
 		}
 		// Anything from 100 to 199 but a switch of protocols only announces the answer.

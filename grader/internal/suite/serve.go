@@ -2,8 +2,8 @@ package suite
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -89,10 +89,6 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 	if err != nil {
 		r.brokenf("%v", err)
 	}
-	dir, err := os.MkdirTemp(r.root, "cwd-")
-	if err != nil {
-		r.brokenf("make a working folder: %v", err)
-	}
 	env := []string{"HOST=127.0.0.1"}
 	given := false
 	for _, kv := range vars {
@@ -123,13 +119,26 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 		}
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
-	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Dir: dir, Env: append(env, vars...)})
+	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Env: append(env, vars...)})
 	if err != nil {
-		r.brokenf("%v", err)
+		r.boxFailed("the program starts", err)
 	}
 	r.touch(s)
 	r.servers[name] = s
 	return s
+}
+
+// boxFailed ends the script because the box cannot do its part. In one of its own the
+// program can be the reason, once it has run there: it fills its box or takes what it
+// finds.
+func (r *run) boxFailed(want string, err error) {
+	if r.box.Level() == sandbox.LevelNone || len(r.servers) == 0 {
+		r.brokenf("%v", err)
+	}
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		err = next
+	}
+	r.fail(Failure{Want: want, Got: "what ran before does not allow it: " + err.Error(), Crash: true})
 }
 
 // ready waits until the program accepts, and otherwise says what it did instead.
@@ -268,7 +277,7 @@ func listen(r *run, _ bool, args []string) {
 	}
 	port, err := r.box.Listen()
 	if err != nil {
-		r.brokenf("%v", err)
+		r.boxFailed("the port is free", err)
 	}
 	r.taken = append(r.taken, port)
 	r.set(args[0], port)

@@ -19,7 +19,7 @@ func TestEnvironment(t *testing.T) {
 body '^EMPTY=$'
 body '^A=b=c$'
 body '^PORT=[0-9]+$'
-body '^(HOME|USERPROFILE)=.*cwd-'
+body '^(HOME|USERPROFILE)=.*(cwd-|/work/)'
 ! body SECRET
 `)
 }

@@ -46,6 +46,7 @@ type Options struct {
 	Scratch string         // existing folder to work in
 	Timeout time.Duration  // wall clock of the script; 0 is 60 s
 	Limits  sandbox.Limits // of the box
+	Level   string         // isolation; "" is the best that the machine has
 }
 
 // A Failure is what a learner is shown of the first check that did not hold.
@@ -109,7 +110,15 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	if err := os.WriteFile(file, s.Script, 0o600); err != nil {
 		return Outcome{Broken: fmt.Sprintf("write the suite: %v", err)}
 	}
-	box, err := sandbox.Open(o.Limits)
+	work := filepath.Join(root, "script-suite") // testscript's name for the folder of a script
+	if err := os.Mkdir(work, 0o755); err != nil {
+		return Outcome{Broken: fmt.Sprintf("make a folder for the suite: %v", err)}
+	}
+	visible := []string{o.Program, work}
+	if o.Race != "" {
+		visible = append(visible, o.Race)
+	}
+	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: visible, Race: o.Race != ""})
 	if err != nil {
 		return Outcome{Broken: fmt.Sprintf("open a box: %v", err)}
 	}

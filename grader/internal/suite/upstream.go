@@ -106,7 +106,7 @@ func (r *run) listener(port int) net.Listener {
 			return l
 		}
 		if port == 0 || try == 100 || r.ctx.Err() != nil {
-			r.brokenf("upstream: %v", err)
+			r.boxFailed("the port of the upstream is free", fmt.Errorf("upstream: %w", err))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

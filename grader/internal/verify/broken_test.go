@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"echofromzero/grader/internal/sandbox"
 )
 
 // Folders of the two phases: the phase, its hidden files, its reference.
@@ -46,6 +48,7 @@ func odd() bool {
 type breach struct {
 	phase  string // "01" if empty
 	proof  int
+	level  string // isolation; "" is the best there is
 	want   string // a regular expression for each line of that proof's problems
 	n      int    // how many problems it has; 0 for one
 	also   []int  // other proofs that cannot hold then
@@ -81,7 +84,7 @@ var breaches = map[string]breach{
 	"SecondWrong": {proof: 2, want: `^the second solution, round 1, seed \d+: 1\.1 is fail at "GET / says hello": want hello, got hallo\n$`,
 		before: []edit{sub(h1+"second/main.go", "hello", "hallo")}},
 	"SecondFlaky": {proof: 2, repeat: 4, want: `^the second solution, round \d, seed \d+: 1\.1 is unstable at "GET / says hello": want 200 OK, got 503 Service Unavailable`,
-		before: []edit{flaky}},
+		before: []edit{flaky}, level: sandbox.LevelNone}, // it remembers its starts outside
 	"SecondDoesNotBuild": {proof: 2, want: `^the second solution does not build: phases/01-greet/main\.go:22:\d+: undefined: nothing$`, also: []int{8},
 		before: []edit{sub(h1+"second/main.go", "log.Fatal(", "nothing(log.Fatal, ")}},
 	"SecondEnds": {proof: 2, n: 2, want: `^the second solution, round 1, seed \d+: 1\.[12] is fail .* got it exited with status 1 before it listened; it printed no$`,
@@ -259,7 +262,7 @@ func TestBreaches(t *testing.T) {
 			if c.phase == "" {
 				c.phase = "01"
 			}
-			b := newBench(t, c.before, c.after)
+			b := newBench(t, c.before, c.after, at(c.level))
 			b.Repeat = max(1, c.repeat)
 			shown := b.prove(t, c.phase, look(c))
 			numbers, problems := failed(shown)

@@ -255,12 +255,12 @@ func (v *Verifier) prints(ctx context.Context, q catalog.Question) (problem stri
 	if len(prog.Errors) > 0 {
 		return "the code does not build: " + strings.TrimPrefix(prog.Errors[0].String(), "phases/quiz/"), nil
 	}
-	box, err := sandbox.Open(sandbox.Limits{})
+	box, err := sandbox.Open(sandbox.Options{Scratch: v.Scratch, Visible: []string{prog.Path}})
 	if err != nil {
 		return "", err
 	}
 	defer box.Close()
-	proc, err := box.Start(sandbox.Spec{Path: prog.Path, Dir: v.Scratch, Env: []string{"HOST=127.0.0.1", "PORT=0"}})
+	proc, err := box.Start(sandbox.Spec{Path: prog.Path, Env: []string{"HOST=127.0.0.1", "PORT=0"}})
 	if err != nil {
 		return "", err
 	}

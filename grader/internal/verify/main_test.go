@@ -165,6 +165,13 @@ type bench struct {
 	course *catalog.Course
 }
 
+// at grades in boxes of the level.
+func at(level string) func(*verify.Options) {
+	return func(o *verify.Options) {
+		o.Grader = grade.New(grade.Options{Builder: o.Builder, Cache: shared.cache, Scratch: o.Scratch, Version: "1", Level: level})
+	}
+}
+
 // newBench loads the course of testdata, edited before and after its starters are packed.
 func newBench(t *testing.T, before, after []edit, change ...func(*verify.Options)) *bench {
 	t.Helper()

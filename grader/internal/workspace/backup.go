@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/durable"
 )
 
 // staleBackup is how old an unfinished backup must be to be nobody's any more.
@@ -52,7 +53,7 @@ func (pl *plan) make(ctx context.Context) error {
 }
 
 func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
-	entries, err := readDir(pl.root, dir, maxEntries-*seen+1)
+	entries, err := ReadDir(Folder{pl.root}, dir, maxEntries-*seen+1)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
 		switch {
 		case isCourses(name) && !pl.wants(name):
 		case e.IsDir() && !pl.inTheWay(name, e):
-			if pl.ws.nested(pl.root, pl.phase, name) {
+			if nested(Folder{pl.root}, pl.phase, pl.ws.Course, name) {
 				continue
 			}
 			if err := pl.folder(ctx, name, seen); err != nil {
@@ -83,7 +84,7 @@ func (pl *plan) folder(ctx context.Context, dir string, seen *int) error {
 // entry decides about one thing in the phase: whether it goes, and how it is
 // backed up.
 func (pl *plan) entry(name string, e fs.DirEntry) {
-	data, length, err := readFile(pl.root, name)
+	data, length, err := readFile(Folder{pl.root}, name)
 	readable := err == nil && length <= maxFileSize
 	want, wanted := pl.want[name]
 	goes := pl.inTheWay(name, e) || pl.whole && !wanted && pl.breaks(name, e)
@@ -134,7 +135,7 @@ func (pl *plan) breaks(name string, e fs.DirEntry) bool {
 	case path.Ext(name) == ".go" || skipRule(name) != "" || !e.Type().IsRegular():
 		return true
 	}
-	data, length, err := readFile(pl.root, name)
+	data, length, err := readFile(Folder{pl.root}, name)
 	return err != nil || isProgram(data) || length > maxFileSize && !isText(data)
 }
 
@@ -171,7 +172,7 @@ func (pl *plan) backup(ctx context.Context, now time.Time) (string, error) {
 		return "", err
 	}
 	for _, dir := range []string{all, filepath.Dir(all), pl.ws.Root} {
-		if err := syncDir(dir); err != nil {
+		if err := durable.SyncDir(dir); err != nil {
 			return "", err
 		}
 	}
@@ -242,6 +243,6 @@ func syncTree(dir string) error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		return syncDir(name)
+		return durable.SyncDir(name)
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/durable"
 )
 
 // A Restored is what Reset did. Its zero value means that nothing differed from
@@ -163,5 +164,5 @@ func putFile(target string, data []byte) error {
 	if err := os.Rename(temp, target); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return durable.SyncDir(dir)
 }

@@ -3,13 +3,22 @@ package workspace
 import (
 	"bytes"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // silent are files that are left out without a word: they do nothing here.
 var silent = []string{"go.sum", "go.work.sum", "default.pgo"}
+
+// leftover tells the files that editors make for a moment, or leave beside the one
+// they save: what Vim tries a folder with, backups, swap and lock files.
+func leftover(base string) bool {
+	return base == "4913" || strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") && strings.HasSuffix(base, "#") ||
+		strings.HasSuffix(base, "___jb_tmp___") || strings.HasSuffix(base, "___jb_old___") || strings.HasSuffix(base, ".swp")
+}
 
 // foreign are the extensions that the go command would build beside Go files.
 var foreign = []string{
@@ -29,6 +38,15 @@ func skipRule(name string) string {
 		return "is skipped: only Go is built here. Move it out of the phase's folder."
 	}
 	return ""
+}
+
+// portable reports whether every system can have a file of that path: without
+// backslashes and control characters, and not longer than they allow.
+func portable(name string) bool {
+	const longestName, longestPath, deepest = 200, 500, 20
+	return !strings.ContainsFunc(name, func(r rune) bool { return r == '\\' || unicode.IsControl(r) }) &&
+		filepath.IsLocal(filepath.FromSlash(name)) && len(name) <= longestPath &&
+		len(path.Base(name)) <= longestName && strings.Count(name, "/") < deepest
 }
 
 // isText reports whether the data reads as text; a rune may be cut at its end.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -25,7 +26,7 @@ type Source struct {
 
 // ReadPhase reads the learner's files of a phase: regular files of its folder
 // and of the folders below it. Left out are names that begin with a dot, the
-// lesson, manifests, capstones, and what skipRule names. The error is ErrSource
+// lesson, manifests, capstones, what editors leave behind, and what skipRule names. The error is ErrSource
 // when the learner can mend it, else it says what could not be read.
 func (w *Workspace) ReadPhase(p *catalog.Phase) (Source, error) {
 	root, err := w.phaseRoot(p)
@@ -33,7 +34,25 @@ func (w *Workspace) ReadPhase(p *catalog.Phase) (Source, error) {
 		return Source{}, err
 	}
 	defer root.Close()
-	r := &reader{ws: w, phase: p, root: root, src: Source{Files: catalog.Files{}}}
+	return ReadTree(Folder{root}, p, w.Course)
+}
+
+// A Tree is the folder of a phase, on disk or handed in as an archive. Names are as
+// in [fs.FS]; a folder that it opens is an [fs.ReadDirFile].
+type Tree interface {
+	Open(name string) (fs.File, error)
+	Lstat(name string) (fs.FileInfo, error)
+}
+
+// A Folder is a Tree on disk, with names that need not be UTF-8.
+type Folder struct{ *os.Root }
+
+func (t Folder) Open(name string) (fs.File, error) { return t.Root.Open(name) }
+
+// ReadTree reads the files of a phase as ReadPhase does. The course, which may be
+// nil, tells the capstones of the phase.
+func ReadTree(t Tree, p *catalog.Phase, c *catalog.Course) (Source, error) {
+	r := &reader{course: c, phase: p, tree: t, folded: map[string]string{}, src: Source{Files: catalog.Files{}}}
 	if err := r.folder("."); err != nil {
 		return Source{}, err
 	}
@@ -59,14 +78,15 @@ func hasGo(files catalog.Files) bool {
 
 // A reader reads one phase within the limits.
 type reader struct {
-	ws    *Workspace
-	phase *catalog.Phase
-	root  *os.Root
-	src   Source
+	course *catalog.Course
+	phase  *catalog.Phase
+	tree   Tree
+	src    Source
 
-	entries int   // names seen
-	total   int64 // bytes read
-	dropped int   // notes over the limit
+	folded  map[string]string // path in lower case -> path
+	entries int               // names seen
+	total   int64             // bytes read
+	dropped int               // notes over the limit
 }
 
 // full is a phase's path as a learner knows it.
@@ -85,7 +105,7 @@ func (r *reader) tooMuch(what string) error {
 }
 
 func (r *reader) folder(dir string) error {
-	entries, err := readDir(r.root, dir, maxEntries-r.entries+1)
+	entries, err := ReadDir(r.tree, dir, maxEntries-r.entries+1)
 	if err != nil {
 		return r.unreadable(dir, err)
 	}
@@ -101,22 +121,29 @@ func (r *reader) folder(dir string) error {
 }
 
 func (r *reader) entry(name string, e fs.DirEntry) error {
+	lower := strings.ToLower(name)
+	twin := r.folded[lower]
+	r.folded[lower] = name
 	switch {
 	case isCourses(name):
 		return nil
 	case !utf8.ValidString(e.Name()):
 		r.notef("skipped %s: its name is not valid UTF-8; rename it.", r.full(name))
+	case !portable(name):
+		r.notef("skipped %s: a name that other systems do not take; rename it.", r.full(name))
+	case twin != "":
+		r.notef("skipped %s: on other systems it is the same name as %s; rename it.", r.full(name), r.full(twin))
 	case e.Type()&fs.ModeSymlink != 0:
 		r.notef("skipped %s: a symbolic link, which the grader does not follow; put a copy of the file there.", r.full(name))
 	case e.IsDir() && e.Name() == "vendor":
 		r.notef("skipped %s: the grader builds with the course's own modules; remove it.", r.full(name))
 	case e.IsDir():
-		if !r.ws.nested(r.root, r.phase, name) {
+		if !nested(r.tree, r.phase, r.course, name) {
 			return r.folder(name)
 		}
 	case skipRule(name) != "":
 		r.notef("%s %s", r.full(name), skipRule(name))
-	case slices.Contains(silent, e.Name()):
+	case slices.Contains(silent, e.Name()), leftover(e.Name()):
 	default:
 		return r.file(name)
 	}
@@ -126,7 +153,7 @@ func (r *reader) entry(name string, e fs.DirEntry) error {
 // file reads one regular file. One that vanishes meanwhile was never there:
 // editors save by renaming.
 func (r *reader) file(name string) error {
-	data, length, err := readFile(r.root, name)
+	data, length, err := readFile(r.tree, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -166,6 +193,7 @@ func (r *reader) pin() {
 		if !ok {
 			continue
 		}
+		r.unblock(name)
 		mine, there := r.src.Files[name]
 		again := fmt.Sprintf("To put it back: grader reset %s %s", r.phase.Number, name)
 		switch {
@@ -179,6 +207,17 @@ func (r *reader) pin() {
 	}
 }
 
+// unblock leaves out what stands where a pinned file or its folder must be.
+func (r *reader) unblock(pinned string) {
+	for _, name := range slices.Sorted(maps.Keys(r.src.Files)) {
+		again := name != pinned && strings.EqualFold(name, pinned)
+		if again || strings.HasPrefix(name, pinned+"/") || strings.HasPrefix(pinned, name+"/") {
+			delete(r.src.Files, name)
+			r.notef("skipped %s: %s is pinned, and needs its place; move it away.", r.full(name), pinned)
+		}
+	}
+}
+
 // unixLines undoes what git does to line ends on Windows.
 func unixLines(data []byte) []byte {
 	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
@@ -188,33 +227,37 @@ var errIrregular = errors.New("not a regular file")
 
 // readFile reads a regular file, its first maxFileSize bytes at most, and
 // returns its length.
-func readFile(root *os.Root, name string) (data []byte, length int64, err error) {
-	info, err := root.Lstat(name)
+func readFile(t Tree, name string) (data []byte, length int64, err error) {
+	info, err := t.Lstat(name)
 	if err != nil {
 		return nil, 0, err
 	}
 	if !info.Mode().IsRegular() { // opening a FIFO would block
 		return nil, 0, errIrregular
 	}
-	f, err := root.Open(name)
+	f, err := t.Open(name)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
 	data, err = io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	if err != nil || len(data) <= maxFileSize {
-		return data, int64(len(data)), err
+	if length = int64(len(data)); length > maxFileSize || info.Size() > maxFileSize {
+		length = max(length, info.Size()) // of a long file a Tree may have the beginning only
 	}
-	return data, max(info.Size(), int64(len(data))), nil
+	return data, length, err
 }
 
-// readDir lists a folder by name, n entries at most.
-func readDir(root *os.Root, dir string, n int) ([]fs.DirEntry, error) {
-	d, err := root.Open(dir)
+// ReadDir lists a folder of a tree by name, n entries at most.
+func ReadDir(t Tree, dir string, n int) ([]fs.DirEntry, error) {
+	f, err := t.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	defer d.Close()
+	defer f.Close()
+	d, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, &fs.PathError{Op: "read folder", Path: dir, Err: errIrregular}
+	}
 	entries, err := d.ReadDir(n)
 	if errors.Is(err, io.EOF) {
 		err = nil

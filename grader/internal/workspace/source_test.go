@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,7 @@ func TestReadPhase(t *testing.T) {
 		"SubReadme":  {files: map[string]string{"data/README.md": "x"}, want: map[string]string{"data/README.md": "x"}},
 		"Capstone":   {files: map[string]string{"short/phase.toml": "x", "short/main.go": "package main\n"}},
 		"Silent":     {files: map[string]string{"go.sum": "x", "default.pgo": "x"}},
+		"Leftovers":  {files: map[string]string{"4913": "", "main.go~": "x", "#main.go#": "x", "app.go.swp": "x", "data/x.json___jb_tmp___": "x"}},
 		"GoMod":      {files: map[string]string{"go.mod": "module x\n"}, note: "phases/01-hello/go.mod makes its folder a module of its own; the grader ignores it. Remove it: rm go.mod"},
 		"SubGoMod":   {files: map[string]string{"data/go.mod": "module x\n"}, note: "phases/01-hello/data/go.mod makes"},
 		"GoWork":     {files: map[string]string{"go.work": "go 1.26\n"}, note: "phases/01-hello/go.work changes"},
@@ -43,11 +45,17 @@ func TestReadPhase(t *testing.T) {
 		"Program":    {files: map[string]string{"01-hello": elf}, note: "skipped phases/01-hello/01-hello: not text, 8 bytes."},
 		"BigProgram": {files: map[string]string{"01-hello": "\x00" + strings.Repeat(big, 9)[:9_099_999]}, note: "skipped phases/01-hello/01-hello: not text, 9.1 MB."},
 		"BigText":    {files: map[string]string{"big.txt": big}, note: "skipped phases/01-hello/big.txt: 1.0 MB is more than the 1 MiB"},
-		"OddName":    {files: map[string]string{"a\x1b[31m.s": "x"}, note: `"phases/01-hello/a\x1b[31m.s" is skipped`},
+		"OddName":    {files: map[string]string{"a\u202e.s": "x"}, note: `"phases/01-hello/a\u202e.s" is skipped`},
+		"Control":    {files: map[string]string{"a\x1b[31m.go": "x"}, note: `skipped "phases/01-hello/a\x1b[31m.go": a name that other systems do not take`},
+		"Backslash":  {files: map[string]string{`a\x.go`: "x"}, note: `skipped phases/01-hello/a\x.go: a name that other systems do not take`},
+		"Case":       {files: map[string]string{"App.go": "x"}, want: map[string]string{"App.go": "x", "app.go": ""}, note: "skipped phases/01-hello/app.go: on other systems it is the same name as phases/01-hello/App.go"},
 		"Pinned":     {files: map[string]string{"main.go": "package main // mine\n"}, note: "phases/01-hello/main.go is pinned: the grader builds with its own copy; your edit is not graded. To put it back: grader reset 01 main.go"},
 		"PinnedCRLF": {files: map[string]string{"main.go": "package main\r\n"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if runtime.GOOS != "linux" && slices.Contains([]string{"Control", "Backslash", "Case"}, name) {
+				t.Skip("the file system here has no such names")
+			}
 			w, course := fresh(t)
 			p := course.Phases[0]
 			for file, data := range c.files {
@@ -59,6 +67,7 @@ func TestReadPhase(t *testing.T) {
 			}
 			want := map[string]string{"main.go": "package main\n", "app.go": "package main // TODO 1.1\n", "data/x.json": "{}\n"}
 			maps.Copy(want, c.want)
+			maps.DeleteFunc(want, func(_, data string) bool { return data == "" }) // skipped
 			got := map[string]string{}
 			for file, data := range src.Files {
 				got[file] = string(data)
@@ -71,6 +80,27 @@ func TestReadPhase(t *testing.T) {
 				t.Errorf("edited %q", src.Edited)
 			}
 		})
+	}
+}
+
+// Ensure that a folder of a pinned file's name, or a file of its folder's, does not
+// keep the grader from its own copy.
+func TestReadPhasePinnedBlocked(t *testing.T) {
+	w, c := fresh(t)
+	p := c.Phases[0]
+	if err := os.Remove(filepath.Join(w.Root, "phases/01-hello/main.go")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, "package x\n", w.Root, p.Dir(), "main.go", "x.go")
+	src, err := w.ReadPhase(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if src.Files["main.go/x.go"] != nil || string(src.Files["main.go"]) != "package main\n" {
+		t.Errorf("files %q", src.Files)
+	}
+	if len(src.Notes) != 2 || !strings.HasPrefix(src.Notes[0], "skipped phases/01-hello/main.go/x.go: main.go is pinned") {
+		t.Errorf("notes %q", src.Notes)
 	}
 }
 

@@ -154,14 +154,14 @@ func (w *Workspace) phaseRoot(p *catalog.Phase) (*os.Root, error) {
 }
 
 // nested reports whether a folder of a phase is a phase of its own (a capstone).
-func (w *Workspace) nested(root *os.Root, p *catalog.Phase, dir string) bool {
-	if _, err := root.Lstat(path.Join(dir, "phase.toml")); err == nil {
+func nested(t Tree, p *catalog.Phase, c *catalog.Course, dir string) bool {
+	if _, err := t.Lstat(path.Join(dir, "phase.toml")); err == nil {
 		return true
 	}
-	if w.Course == nil {
+	if c == nil {
 		return false
 	}
-	for _, other := range w.Course.Phases {
+	for _, other := range c.Phases {
 		if other.Dir() == path.Join(p.Dir(), dir) {
 			return true
 		}

@@ -1,7 +1,8 @@
-package progress
+package durable
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +12,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// replaceFile writes the file whole or not at all, and returns once it is on
-// the disk under its name.
-func replaceFile(path string, data []byte) (err error) {
+// Write is Replace for what fill writes; after an error of fill's the file is as it was.
+func Write(path string, fill func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func replaceFile(path string, data []byte) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if _, err := f.Write(data); err != nil {
+	if err := fill(f); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -33,16 +33,16 @@ func replaceFile(path string, data []byte) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return patiently(func() error { return atomic.ReplaceFile(f.Name(), path) })
+	return Patiently(func() error { return atomic.ReplaceFile(f.Name(), path) })
 }
 
-// syncDir does nothing: replaceFile writes through, and Windows has no sync of
+// SyncDir does nothing: Write writes through, and Windows has no sync of
 // a folder.
-func syncDir(string) error { return nil }
+func SyncDir(string) error { return nil }
 
-// patiently repeats op for a second while another process has the file open,
+// Patiently repeats op for a second while another process has the file open,
 // which Windows reports as a sharing violation or as denied access.
-func patiently(op func() error) error {
+func Patiently(op func() error) error {
 	var err error
 	for pause := time.Millisecond; pause < time.Second; pause *= 2 {
 		err = op()
@@ -54,14 +54,16 @@ func patiently(op func() error) error {
 	return err
 }
 
-func isReadOnly(err error) bool {
+// IsReadOnly tells that a file or its folder must not be written.
+func IsReadOnly(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, windows.ERROR_WRITE_PROTECT)
 }
 
-func isFull(err error) bool {
+// IsFull tells that the disk, or the share of it that the user may fill, is full.
+func IsFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
 
-// isNotDir tells that .grader is a file, which Windows reports as a path that
+// IsNotDir tells that a folder of the path is a file, which Windows reports as a path that
 // does not exist.
-func isNotDir(err error) bool { return errors.Is(err, windows.ERROR_PATH_NOT_FOUND) }
+func IsNotDir(err error) bool { return errors.Is(err, windows.ERROR_PATH_NOT_FOUND) }

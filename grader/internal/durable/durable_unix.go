@@ -1,9 +1,10 @@
 //go:build !windows
 
-package progress
+package durable
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -11,27 +12,26 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// replaceFile writes the file whole or not at all, and returns once it is on
-// the disk under its name.
-func replaceFile(path string, data []byte) error {
+// Write is Replace for what fill writes; after an error of fill's the file is as it was.
+func Write(path string, fill func(io.Writer) error) error {
 	dir := filepath.Dir(path)
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644))
 	if err != nil {
 		return err
 	}
 	defer f.Cleanup() // a no-op after the rename
-	if _, err := f.Write(data); err != nil {
+	if err := fill(f); err != nil {
 		return err
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return SyncDir(dir)
 }
 
-// syncDir makes the names in a folder durable. Some file systems cannot do that
+// SyncDir makes the names in a folder durable. Some file systems cannot do that
 // to a folder, and need not.
-func syncDir(dir string) error {
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
@@ -44,16 +44,18 @@ func syncDir(dir string) error {
 	return err
 }
 
-// patiently calls op: only Windows has errors that pass by waiting.
-func patiently(op func() error) error { return op() }
+// Patiently calls op: only Windows has errors that pass by waiting.
+func Patiently(op func() error) error { return op() }
 
-func isReadOnly(err error) bool {
+// IsReadOnly tells that a file or its folder must not be written.
+func IsReadOnly(err error) bool {
 	return errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM)
 }
 
-func isFull(err error) bool {
+// IsFull tells that the disk, or the share of it that the user may fill, is full.
+func IsFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// isNotDir tells that .grader is a file.
-func isNotDir(err error) bool { return errors.Is(err, syscall.ENOTDIR) }
+// IsNotDir tells that a folder of the path is a file.
+func IsNotDir(err error) bool { return errors.Is(err, syscall.ENOTDIR) }

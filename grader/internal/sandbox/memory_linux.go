@@ -1,0 +1,89 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// memoryEvery is how often the memory of a box is looked at. Between two looks each
+// process is held by its own limit, where there is one.
+const memoryEvery = 100 * time.Millisecond
+
+// memory is the limit for the box, with what the race detector takes.
+func (o Options) memory() int64 {
+	if o.Race {
+		return 4 * o.Limits.Memory
+	}
+	return o.Limits.Memory
+}
+
+// watchMemory calls tooMuch whenever the processes below the roots, and the roots, use
+// more than limit bytes together with what the kernel keeps for them, until done is
+// closed.
+func watchMemory(limit int64, done <-chan struct{}, roots func() []int, kernel func() int64, tooMuch func()) {
+	tick := time.NewTicker(memoryEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+		}
+		sum := kernel()
+		for _, pid := range roots() {
+			for _, p := range family(pid) {
+				sum += resident(p)
+			}
+		}
+		if sum > limit {
+			tooMuch()
+		}
+	}
+}
+
+// family is the process and all that descend from it, as far as the system tells.
+func family(pid int) []int {
+	all := []int{pid}
+	for i := 0; i < len(all) && len(all) < 10_000; i++ {
+		all = append(all, children(all[i])...)
+	}
+	return all
+}
+
+func children(pid int) []int {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	var all []int
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for _, word := range strings.Fields(string(data)) {
+			if n, err := strconv.Atoi(word); err == nil {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+}
+
+// resident is how many bytes of memory a process has, with the tables that the kernel
+// keeps of its pages: a program that only reads what it maps takes nothing else.
+func resident(pid int) int64 {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	var sum int64
+	for line := range strings.Lines(string(data)) { // "VmRSS:	    5168 kB"
+		if fields := strings.Fields(line); len(fields) == 3 && (fields[0] == "VmRSS:" || fields[0] == "VmPTE:") {
+			n, _ := strconv.ParseInt(fields[1], 10, 64)
+			sum += n << 10
+		}
+	}
+	return sum
+}
