@@ -62,8 +62,8 @@ func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string)
 }
 
 func runCheck(ctx context.Context, o checkOptions) error {
-	if o.format != "text" && o.format != "json" {
-		return usagef("--format takes text or json, not %q", o.format)
+	if err := oneOf("format", o.format, "text", "json"); err != nil {
+		return err
 	}
 	w, style, err := o.g.screen()
 	if err != nil {
