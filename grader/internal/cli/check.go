@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -66,8 +65,8 @@ func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string)
 }
 
 func runCheck(ctx context.Context, o checkOptions) error {
-	if !slices.Contains([]string{"text", "json", "junit", "github"}, o.format) {
-		return usagef("--format takes text, json, junit or github, not %q", o.format)
+	if err := oneOf("format", o.format, "text", "json", "junit", "github"); err != nil {
+		return err
 	}
 	w, style, err := o.g.screen()
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -184,6 +185,15 @@ func noVerb(cmd *cobra.Command, args []string) error {
 		return usagef("%q is no verb. See `grader --help`", args[0])
 	}
 	return usagef("%q is no verb. Did you mean %s?", args[0], strings.Join(near, ", "))
+}
+
+// oneOf checks the value of a flag that takes one of a few words.
+func oneOf(flag, value string, words ...string) error {
+	if slices.Contains(words, value) {
+		return nil
+	}
+	last := len(words) - 1
+	return usagef("--%s takes %s or %s, not %q", flag, strings.Join(words[:last], ", "), words[last], value)
 }
 
 // argCount is cobra's check of the number of arguments, as a usage error.

@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,8 +41,8 @@ phase. As html it is one page that needs nothing else, to open in a browser or t
 }
 
 func runReport(_ context.Context, o reportOptions) error {
-	if !slices.Contains(reportFormats, o.format) {
-		return usagef("--format takes %s, not %q", strings.Join(reportFormats, ", "), o.format)
+	if err := oneOf("format", o.format, reportFormats...); err != nil {
+		return err
 	}
 	w, style, err := o.g.screen()
 	if err != nil {

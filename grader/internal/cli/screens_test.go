@@ -57,6 +57,14 @@ var scenes = []scene{
 		d.Keys("Enter")
 		return d.Wait("handler: row 1")
 	}},
+	{"A watch, from red to green", "`grader watch 01` scores again at each save. This save puts the right greeting in.", 46, func(d desk) string {
+		d.Run("clear; grader watch 01")
+		d.Wait("Waiting for a save")
+		file := filepath.Join(d.dir, "phases", "01-hello", "handlers.go")
+		source, _ := os.ReadFile(file) // without it, the next screen does not come
+		_ = os.WriteFile(file, []byte(strings.Replace(string(source), "Hello, World!", "Hello, Echo!", 1)), 0o644)
+		return d.Wait("This save fixed 1.1")
+	}},
 }
 
 // wrongAnswer gives one to the first question.

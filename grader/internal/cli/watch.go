@@ -75,8 +75,8 @@ type watching struct {
 }
 
 func runWatch(ctx context.Context, o watchOptions) error {
-	if o.format != "text" && o.format != "json" {
-		return usagef("--format takes text or json, not %q", o.format)
+	if err := oneOf("format", o.format, "text", "json"); err != nil {
+		return err
 	}
 	w, style, err := o.g.screen()
 	if err != nil {

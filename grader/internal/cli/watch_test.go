@@ -1,3 +1,5 @@
+//go:build unix
+
 package cli_test
 
 import (
@@ -9,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -47,9 +48,6 @@ func put(t *testing.T, dir, from string) {
 // next phase, and back to the shell.
 func TestWatchTerminal(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("no tmux")
-	}
 	root, w, env := terminalWorkspace(t)
 	term := tmuxtest.Start(t, tmuxtest.Options{Dir: w, Width: 80, Height: 40, Env: env})
 	before := term.Modes()
@@ -90,9 +88,6 @@ func TestWatchTerminal(t *testing.T) {
 // TestWatchInterrupted ends a watch by Ctrl-C in the middle of a run.
 func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("no tmux")
-	}
 	root, w, env := terminalWorkspace(t)
 	phase := filepath.Join(w, "phases", "01-hello")
 	for _, name := range []string{"handlers.go", "routes.go"} {

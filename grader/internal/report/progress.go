@@ -212,8 +212,7 @@ func ProgressJSON(w io.Writer, in ProgressScreen) error {
 		p := progressPhase{Phase: ph.Name, Title: ph.Title, Done: ph.done(), Exercises: []progressExercise{}, Quiz: []progressQuiz{}}
 		p.Score, p.Max, p.Stretch, p.StretchMax = sum(ph.Exercises)
 		for _, e := range ph.Exercises {
-			p.Exercises = append(p.Exercises, progressExercise{ID: e.ID, Title: e.Title, Level: e.Level, Status: e.Status, Points: e.Points,
-				Max: e.Max, Attempts: e.Attempts, Hints: e.Hints, GaveUp: e.GaveUp, FirstPass: e.FirstPass, LastTry: e.LastTry})
+			p.Exercises = append(p.Exercises, progressExercise(e))
 		}
 		for _, r := range ph.Quiz {
 			p.Quiz = append(p.Quiz, progressQuiz{r.Time.UTC(), r.Score, r.Of})
