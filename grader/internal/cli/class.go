@@ -207,7 +207,7 @@ func (e *engine) worker(c *catalog.Course, job, jobs int, tell build.Progress) (
 	if err != nil {
 		return class.Worker{}, err
 	}
-	suites := max(2, 2*runtime.GOMAXPROCS(0)/jobs)
+	suites := max(4, 2*runtime.GOMAXPROCS(0)/jobs) // much of a suite is waiting
 	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Parallel: suites}), Clean: func() { b.Clear() }}, nil
 }
 
