@@ -33,6 +33,7 @@ type classOptions struct {
 	jobs   int
 	seed   uint64
 	fresh  bool
+	resume bool
 	accept string
 }
 
@@ -66,9 +67,8 @@ could not be graded, through no fault of the submission.`,
 	cmd.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "submissions at once")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "random values of all submissions; without it those of the run before, or fresh ones")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "forget what was graded before")
-	cmd.Flags().Bool("resume", true, "go on where a run was stopped, which is what happens without --fresh")
+	cmd.Flags().BoolVar(&o.resume, "resume", false, "go on where a run was stopped, which is what happens without --fresh")
 	cmd.Flags().StringVar(&o.accept, "accept-isolation", "namespaces", "the weakest isolation that is good enough: none, landlock or `namespaces`")
-	cmd.MarkFlagsMutuallyExclusive("fresh", "resume")
 	return cmd
 }
 
@@ -79,6 +79,9 @@ func runClass(ctx context.Context, o classOptions) error {
 	}
 	if o.jobs < 1 {
 		return usagef("--jobs takes 1 or more")
+	}
+	if o.fresh && o.resume {
+		return usagef("--fresh and --resume exclude each other")
 	}
 	if o.out == "" {
 		return usagef("class needs a folder for its results: --out DIR")
@@ -194,7 +197,7 @@ func (e *engine) worker(c *catalog.Course, job, jobs int, tell build.Progress) (
 	if err != nil {
 		return class.Worker{}, err
 	}
-	suites := max(2, 2*runtime.GOMAXPROCS(0)/jobs)
+	suites := max(4, 2*runtime.GOMAXPROCS(0)/jobs) // much of a suite is waiting
 	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Parallel: suites}), Clean: func() { b.Clear() }}, nil
 }
 
