@@ -67,6 +67,9 @@ func TestScripts(t *testing.T) {
 			case "namespaces":
 				return sandbox.Probe().Level == sandbox.LevelNamespaces, nil
 			}
+			if cond == sandbox.LevelNamespaces {
+				return sandbox.Probe().Level == cond, nil
+			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -77,6 +80,7 @@ func TestScripts(t *testing.T) {
 			"noprocess": noProcess,
 			"interrupt": interrupt,
 			"empty":     empty,
+			"steady":    steady,
 		},
 	})
 }
@@ -129,6 +133,17 @@ func solve(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(filepath.Join(dir, filepath.Base(f)), data, 0o644))
 	}
+}
+
+var ports = regexp.MustCompile(`127\.0\.0\.1:[0-9]{5}\b`)
+
+// steady FILE writes the last output to a file, without the numbers of ports.
+func steady(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: steady FILE")
+	}
+	text := ports.ReplaceAllString(ts.ReadFile("stdout"), "127.0.0.1:PORT")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }
 
 // edit FILE OLD NEW replaces the only OLD in a file.

@@ -43,7 +43,7 @@ const defaultTwin = "package main\n\nfunc main() { tell() }\n"
 type hostile struct {
 	name   string
 	header map[string]string
-	makes  []string // what is no file: "link a -> b"
+	makes  []string // what a txtar cannot hold: "fifo a.go"
 	files  catalog.Files
 	twin   catalog.Files
 	suite  string
@@ -95,7 +95,7 @@ func (h hostile) expected(level string) (outcome, got string) {
 	return h.header["outcome"], h.header["got"]
 }
 
-// runs says why the program does not run at a level, or "".
+// skips says why the program does not run at a level, or "".
 func (h hostile) skips(level string) string {
 	switch {
 	case h.header["system"] != "" && h.header["system"] != runtime.GOOS:
@@ -127,7 +127,7 @@ type tallies struct {
 func TestHostileCorpus(t *testing.T) {
 	files, err := filepath.Glob(corpus + "/*.txtar")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 1)
+	require.GreaterOrEqual(t, len(files), 40)
 	kit, err := os.ReadFile(corpus + "/kit.go")
 	require.NoError(t, err)
 	counts := map[string]*tallies{}
@@ -212,6 +212,32 @@ func (h hostile) attack(t *testing.T, level string, m *machine, c *tallies) {
 	}
 }
 
+// TestNextStudent ensures that a program which attacks the caches changes nothing for
+// whoever is graded next: the right program passes, the wrong one fails, whether they
+// were built before or after.
+func TestNextStudent(t *testing.T) {
+	t.Parallel()
+	if levels()[0] == sandbox.LevelNone {
+		t.Skip("the programs of this machine are not kept from its caches")
+	}
+	kit, err := os.ReadFile(corpus + "/kit.go")
+	require.NoError(t, err)
+	h := readHostile(t, corpus+"/poisons-the-caches.txtar", kit)
+	m := newMachine(t)
+	l := newLab(t)
+	p := phase(exercise(t, "1.1", passes))
+	next := func(when string) {
+		require.Equal(t, []string{"1.1 pass"}, statuses(l.grade(t, grade.Request{Phase: p, Files: server(), NoCache: true})), when)
+		wrong := answering(fmt.Sprintf("\tw.WriteHeader(500) // %s", when))
+		require.Equal(t, []string{"1.1 fail"}, statuses(l.grade(t, grade.Request{Phase: p, Files: wrong, NoRetry: true})), when)
+	}
+	next("before")
+	v, _ := h.grade(t, sandbox.LevelNamespaces, m, h.files)
+	require.Equal(t, []string{"1.1 pass"}, statuses(v), "it reached nothing: %s", said(v))
+	next("before")
+	next("after")
+}
+
 // grade grades files as a learner's folder has them. It returns the path of the
 // program too, "" if it was not built.
 func (h hostile) grade(t *testing.T, level string, m *machine, files catalog.Files, makes ...string) (grade.Verdict, string) {
@@ -260,8 +286,6 @@ func lay(t *testing.T, m *machine, files catalog.Files, makes []string) string {
 		switch words[0] {
 		case "symlink":
 			require.NoError(t, os.Symlink(words[2], path))
-		case "link":
-			require.NoError(t, os.Link(words[2], path))
 		case "fifo":
 			require.NoError(t, mkfifo(path))
 		case "lines": // lines NAME N TEXT: the text N times, with %d counted
@@ -373,7 +397,8 @@ func hostAddress() string {
 // fill tells a program all that an attacker could know of the machine.
 func (m *machine) fill(text string) string {
 	return strings.NewReplacer("@HOME@", m.home, "@MARK@", m.mark, "@PORT@", m.port(), "@HOST@", m.host,
-		"@PID@", strconv.Itoa(os.Getpid()), "@ABSTRACT@", m.abstract, "@CACHE@", shared.cache).Replace(text)
+		"@PID@", strconv.Itoa(os.Getpid()), "@ABSTRACT@", m.abstract, "@CACHE@", shared.cache,
+		"@GOCACHE@", shared.tool.Env["GOCACHE"], "@GOMODCACHE@", shared.tool.Env["GOMODCACHE"]).Replace(text)
 }
 
 // changes lists what is otherwise than before the program ran: files with its mark,

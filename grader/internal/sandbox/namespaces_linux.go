@@ -109,7 +109,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 		c.Visible = append(c.Visible, zones)
 	}
 	limit := func(resource int, n uint64) { c.Rlimits = append(c.Rlimits, uint64(resource), n, n) }
-	limit(unix.RLIMIT_CORE, 0)
+	limit(unix.RLIMIT_CORE, 1) // core(5): 0 would still call the machine's handler of crashes
 	limit(unix.RLIMIT_FSIZE, o.Limits.FileSize)
 	limit(unix.RLIMIT_NOFILE, 1024)
 	limit(unix.RLIMIT_MEMLOCK, 64<<10)

@@ -135,7 +135,7 @@ func (r *run) describe(f Failure) *Failure {
 		}
 		f.Env, f.Race = s.shownEnv, s.detects
 		if f.Output == "" && s.proc != nil {
-			f.Output = telling(s.proc.Output(), tailLines)
+			f.Output = narrow(telling(s.proc.Output(), tailLines))
 		}
 		if f.Request == "" && len(s.sent) > 0 && !f.Crash {
 			f.Request = s.sent[len(s.sent)-1]
@@ -183,6 +183,17 @@ func telling(s string, n int) string {
 		}
 	}
 	return lastLines(s, n)
+}
+
+// narrow shortens lines that nobody would read to their end.
+func narrow(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		if n := len(line) - maxLine; n > 0 {
+			lines[i] = fmt.Sprintf("%s … %d more bytes", line[:maxLine], n)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func lastLines(s string, n int) string {

@@ -35,6 +35,7 @@ const (
 	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
 	tailLines      = 20               // lines of the program's output shown with a failure
+	maxLine        = 2 << 10          // bytes of one of them
 )
 
 // Options say what to run the suite against.
