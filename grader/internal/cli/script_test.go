@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -84,12 +83,6 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
-
-// isolated reports whether boxes here have namespaces, as doctor says.
-var isolated = sync.OnceValue(func() bool {
-	out, _ := exec.Command("grader", "doctor").Output()
-	return regexp.MustCompile(`isolation\s+namespaces`).Match(out)
-})
 
 func repo(t testing.TB) string {
 	t.Helper()
