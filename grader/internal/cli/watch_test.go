@@ -98,7 +98,7 @@ func TestWatchInterrupted(t *testing.T) {
 	before := term.Modes()
 	term.Run("grader watch; echo code=$?")
 	require.Eventually(t, func() bool {
-		running, _ := filepath.Glob(filepath.Join(root, "tmp", "echofromzero-run-*", "suite-*", "cwd-*"))
+		running, _ := filepath.Glob(filepath.Join(root, "tmp", "echofromzero-run-*", "suite-*", "script-suite"))
 		return len(running) > 0
 	}, time.Minute, 10*time.Millisecond)
 	term.Keys("C-c")
