@@ -115,8 +115,8 @@ func levels() []string {
 // tallies counts what came of the corpus at one level.
 type tallies struct {
 	sync.Mutex
-	outcomes                            map[string]int
-	forged, known, changed, twins, kept int
+	outcomes                           map[string]int
+	forged, known, changed, twins, ran int
 }
 
 // TestHostileCorpus runs every program of the corpus at every level that this machine
@@ -154,7 +154,7 @@ func TestHostileCorpus(t *testing.T) {
 	})
 	for _, level := range levels() {
 		c := counts[level]
-		t.Logf("%-10s: %v, forged passes %d, known limits %d, host changes %d, twins passed %d of %d", level, c.outcomes, c.forged, c.known, c.changed, c.twins, c.kept)
+		t.Logf("%-10s: %v, forged passes %d, known limits %d, host changes %d, twins passed %d of %d", level, c.outcomes, c.forged, c.known, c.changed, c.twins, c.ran)
 	}
 }
 
@@ -171,25 +171,23 @@ func (h hostile) attack(t *testing.T, level string, m *machine, c *tallies) {
 	}
 	text := said(v)
 	t.Logf("%s: %s", status, text)
-	passed := "none"
 	twin, _ := h.grade(t, level, m, h.twin)
-	if twin.Exercises[0].Status == grade.Pass {
-		passed = "passed"
-	}
+	// Where the attack works, as its file says, the machine is another for a while.
+	untouched := level != sandbox.LevelNone || h.header["none"] == ""
 
 	c.Lock()
 	c.outcomes[status]++
-	c.kept++
+	c.ran++
 	if status == "pass" && outcome != "pass" {
 		c.forged++
 	}
 	if h.header["known"] != "" {
 		c.known++
 	}
-	if passed == "passed" {
+	if twin.Exercises[0].Status == grade.Pass {
 		c.twins++
 	}
-	if level != sandbox.LevelNone && len(changed) > 0 {
+	if untouched && len(changed) > 0 {
 		c.changed++
 	}
 	c.Unlock()
@@ -202,7 +200,7 @@ func (h hostile) attack(t *testing.T, level string, m *machine, c *tallies) {
 		require.Regexp(t, want, v.Exercises[0].Failure.Output)
 	}
 	require.Equal(t, grade.Pass, twin.Exercises[0].Status, "the honest twin: %s", said(twin))
-	if level != sandbox.LevelNone {
+	if untouched {
 		require.Empty(t, changed, "the machine is another")
 		all, err := json.Marshal(v)
 		require.NoError(t, err)

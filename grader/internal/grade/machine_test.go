@@ -96,9 +96,9 @@ func hostAddress() string {
 
 // fill tells a program all that an attacker could know of the machine.
 func (m *machine) fill(text string) string {
-	return strings.NewReplacer("@HOME@", m.home, "@MARK@", m.mark, "@PORT@", m.port(), "@HOST@", m.host,
-		"@PID@", strconv.Itoa(os.Getpid()), "@ABSTRACT@", m.abstract, "@CACHE@", shared.cache,
-		"@GOCACHE@", shared.tool.Env["GOCACHE"], "@GOMODCACHE@", shared.tool.Env["GOMODCACHE"]).Replace(text)
+	return strings.NewReplacer("@HOME@", filepath.ToSlash(m.home), "@MARK@", m.mark, "@PORT@", m.port(), "@HOST@", m.host,
+		"@PID@", strconv.Itoa(os.Getpid()), "@ABSTRACT@", m.abstract, "@CACHE@", filepath.ToSlash(shared.cache),
+		"@GOCACHE@", filepath.ToSlash(shared.tool.Env["GOCACHE"]), "@GOMODCACHE@", filepath.ToSlash(shared.tool.Env["GOMODCACHE"])).Replace(text)
 }
 
 // changes lists what is otherwise than before the program ran: files with its mark,
