@@ -1,453 +1,177 @@
 package grade_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/require"
 
-	"echofromzero/grader/internal/build"
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
-	"echofromzero/grader/internal/sandbox"
-	"echofromzero/grader/internal/workspace"
 )
 
-const corpus = "../sandbox/testdata/hostile"
-
-// defaultSuite is what a program of the corpus must pass if it brings no suite.
-const defaultSuite = `# it answers, and reached nothing
-serve
-GET /ok
-status 200
-json '. == []' -want 'nothing reached'
-`
-
-// defaultTwin is the honest twin of a program that brings none: it does nothing.
-const defaultTwin = "package main\n\nfunc main() { tell() }\n"
-
-// A hostile program, and what must come of it. See testdata/hostile/README.md.
-type hostile struct {
-	name   string
-	header map[string]string
-	makes  []string // what a txtar cannot hold: "fifo a.go"
-	files  catalog.Files
-	twin   catalog.Files
-	suite  string
-}
-
-// headers are the keys that a program's header may have.
-var headers = []string{"what", "outcome", "got", "output", "none", "none-got", "levels", "why", "system", "race", "known"}
-
-func readHostile(t *testing.T, file string, kit []byte) hostile {
-	t.Helper()
-	a, err := txtar.ParseFile(file)
-	require.NoError(t, err)
-	h := hostile{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), header: map[string]string{}, suite: defaultSuite,
-		files: catalog.Files{"kit.go": kit}, twin: catalog.Files{"kit.go": kit}}
-	for line := range strings.Lines(string(a.Comment)) {
-		key, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
-		switch {
-		case key == "":
-		case key == "make":
-			h.makes = append(h.makes, value)
-		default:
-			require.True(t, ok && slices.Contains(headers, key), "%s: %s", file, line)
-			h.header[key] = value
-		}
-	}
-	for _, f := range a.Files {
-		if name, ok := strings.CutPrefix(f.Name, "twin/"); ok {
-			h.twin[name] = f.Data
-		} else if f.Name == "suite" {
-			h.suite = string(f.Data)
-		} else {
-			h.files[f.Name] = f.Data
-		}
-	}
-	if h.twin["main.go"] == nil {
-		h.twin["main.go"] = []byte(defaultTwin)
-	}
-	require.NotEmpty(t, h.header["what"], file)
-	require.Contains(t, []string{"pass", "fail", "refused"}, h.header["outcome"], file)
-	require.Equal(t, h.header["levels"] != "", h.header["why"] != "", "%s: a program that does not run at every level says why", file)
-	return h
-}
-
-// expected is the outcome at a level, and the pattern of what is said.
-func (h hostile) expected(level string) (outcome, got string) {
-	if level == sandbox.LevelNone && h.header["none"] != "" {
-		return h.header["none"], h.header["none-got"]
-	}
-	return h.header["outcome"], h.header["got"]
-}
-
-// skips says why the program does not run at a level, or "".
-func (h hostile) skips(level string) string {
-	switch {
-	case h.header["system"] != "" && h.header["system"] != runtime.GOOS:
-		return "it is for " + h.header["system"]
-	case h.header["levels"] != "" && h.header["levels"] != level:
-		return h.header["why"]
-	}
-	return ""
-}
-
-// levels are those that this machine has.
-func levels() []string {
-	if sandbox.Probe().Level == sandbox.LevelNone {
-		return []string{sandbox.LevelNone}
-	}
-	return []string{sandbox.LevelNamespaces, sandbox.LevelNone}
-}
-
-// tallies counts what came of the corpus at one level.
-type tallies struct {
-	sync.Mutex
-	outcomes                            map[string]int
-	forged, known, changed, twins, kept int
-}
-
-// TestHostileCorpus runs every program of the corpus at every level that this machine
-// has: its outcome is the one that its file says, the machine is as it was before, and
-// its honest twin passes.
-func TestHostileCorpus(t *testing.T) {
-	files, err := filepath.Glob(corpus + "/*.txtar")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 40)
-	kit, err := os.ReadFile(corpus + "/kit.go")
-	require.NoError(t, err)
-	counts := map[string]*tallies{}
-	for _, level := range levels() {
-		counts[level] = &tallies{outcomes: map[string]int{}}
-	}
-	t.Run("programs", func(t *testing.T) {
-		for i, file := range files {
-			if testing.Short() && i%3 != 0 {
-				continue
-			}
-			h := readHostile(t, file, kit)
-			t.Run(h.name, func(t *testing.T) {
-				t.Parallel()
-				m := newMachine(t)
-				for _, level := range levels() {
-					t.Run(level, func(t *testing.T) {
-						if why := h.skips(level); why != "" {
-							t.Skip(why)
-						}
-						h.attack(t, level, m, counts[level])
-					})
-				}
-			})
-		}
-	})
-	for _, level := range levels() {
-		c := counts[level]
-		t.Logf("%-10s: %v, forged passes %d, known limits %d, host changes %d, twins passed %d of %d", level, c.outcomes, c.forged, c.known, c.changed, c.twins, c.kept)
-	}
-}
-
-// attack grades the program, then its twin, and looks at the machine.
-func (h hostile) attack(t *testing.T, level string, m *machine, c *tallies) {
-	m.reached.Store(0)
-	outcome, got := h.expected(level)
-	v, path := h.grade(t, level, m, h.files, h.makes...)
-	require.Equal(t, level, v.Isolation)
-	changed := m.changes(t, path)
-	status := string(v.Exercises[0].Status)
-	if !v.Build.OK && status == "fail" {
-		status = "refused"
-	}
-	text := said(v)
-	t.Logf("%s: %s", status, text)
-	passed := "none"
-	twin, _ := h.grade(t, level, m, h.twin)
-	if twin.Exercises[0].Status == grade.Pass {
-		passed = "passed"
-	}
-
-	c.Lock()
-	c.outcomes[status]++
-	c.kept++
-	if status == "pass" && outcome != "pass" {
-		c.forged++
-	}
-	if h.header["known"] != "" {
-		c.known++
-	}
-	if passed == "passed" {
-		c.twins++
-	}
-	if level != sandbox.LevelNone && len(changed) > 0 {
-		c.changed++
-	}
-	c.Unlock()
-
-	require.Equal(t, outcome, status, "%s", text)
-	if outcome != "pass" {
-		require.Regexp(t, "(?s)"+got, text)
-	}
-	if want := h.header["output"]; want != "" {
-		require.Regexp(t, want, v.Exercises[0].Failure.Output)
-	}
-	require.Equal(t, grade.Pass, twin.Exercises[0].Status, "the honest twin: %s", said(twin))
-	if level != sandbox.LevelNone {
-		require.Empty(t, changed, "the machine is another")
-		all, err := json.Marshal(v)
-		require.NoError(t, err)
-		require.NotContains(t, string(all), m.secret)
-	}
-}
-
-// TestNextStudent ensures that a program which attacks the caches changes nothing for
-// whoever is graded next: the right program passes, the wrong one fails, whether they
-// were built before or after.
-func TestNextStudent(t *testing.T) {
+// TestHostile ensures that a program which ends, hides or never stops is a fail
+// that says what it did, soon, and never anything else.
+func TestHostile(t *testing.T) {
 	t.Parallel()
-	if levels()[0] == sandbox.LevelNone {
-		t.Skip("the programs of this machine are not kept from its caches")
-	}
-	kit, err := os.ReadFile(corpus + "/kit.go")
-	require.NoError(t, err)
-	h := readHostile(t, corpus+"/poisons-the-caches.txtar", kit)
-	m := newMachine(t)
-	l := newLab(t)
-	p := phase(exercise(t, "1.1", passes))
-	next := func(when string) {
-		require.Equal(t, []string{"1.1 pass"}, statuses(l.grade(t, grade.Request{Phase: p, Files: server(), NoCache: true})), when)
-		wrong := answering(fmt.Sprintf("\tw.WriteHeader(500) // %s", when))
-		require.Equal(t, []string{"1.1 fail"}, statuses(l.grade(t, grade.Request{Phase: p, Files: wrong, NoRetry: true})), when)
-	}
-	next("before")
-	v, _ := h.grade(t, sandbox.LevelNamespaces, m, h.files)
-	require.Equal(t, []string{"1.1 pass"}, statuses(v), "it reached nothing: %s", said(v))
-	next("before")
-	next("after")
+	const soon = "# it answers\nserve -within 2s\nGET /ok -within 2s\nstatus 200\n"
+	for name, c := range map[string]struct {
+		files  catalog.Files
+		got    string // of the failure, a regular expression
+		output string // likewise
+	}{
+		"ExitInInit": {program(`package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func init() {
+	fmt.Println("--- PASS: all")
+	os.Exit(0)
 }
 
-// grade grades files as a learner's folder has them. It returns the path of the
-// program too, "" if it was not built.
-func (h hostile) grade(t *testing.T, level string, m *machine, files catalog.Files, makes ...string) (grade.Verdict, string) {
-	t.Helper()
-	p := phase(exercise(t, "1.1", m.fill(h.suite)))
-	l := newLab(t, func(o *grade.Options) { o.Level = level })
-	if h.header["race"] != "" {
-		if why := l.options.Builder.NoRace(); why != "" {
-			require.Empty(t, os.Getenv("CI"), why)
-			t.Skip(why)
-		}
-	}
-	q := grade.Request{Phase: p, NoRetry: true}
-	ws := &workspace.Workspace{Root: lay(t, m, files, makes)}
-	src, err := ws.ReadPhase(p)
-	switch {
-	case errors.Is(err, workspace.ErrSource):
-		q.Refused = err.Error()
-	default:
-		require.NoError(t, err)
-		q.Files = src.Files
-	}
-	v := l.grade(t, q)
-	require.Less(t, v.Elapsed, 5*time.Minute)
-	if !v.Build.OK {
-		return v, ""
-	}
-	built, err := l.options.Builder.Build(t.Context(), build.Source{Phase: p.Name, Files: src.Files})
-	require.NoError(t, err)
-	return v, built.Path
-}
+func main() {}
+`), `^it exited with status 0 before it listened$`, `^--- PASS: all$`},
+		"EndOfMain": {program("package main\n\nfunc main() {}\n"), `^it exited with status 0 before it listened$`, `^$`},
+		"PanicAtStart": {program("package main\n\nfunc main() { panic(\"out of luck\") }\n"),
+			`^it exited with status 2 before it listened$`, `panic: out of luck\n\ngoroutine 1 \[running\]:\nmain\.main\(`},
+		"NeverListens": {program("package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n"),
+			`^nothing accepted a connection there within 2s$`, `^$`},
+		"OtherPort": {program(`package main
 
-// lay writes a learner's folder.
-func lay(t *testing.T, m *machine, files catalog.Files, makes []string) string {
-	t.Helper()
-	root := t.TempDir()
-	dir := filepath.Join(root, "phases", "01-tiny")
-	for name, data := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(m.fill(string(data))), 0o644))
-	}
-	for _, line := range makes {
-		words := strings.Fields(m.fill(line))
-		path := filepath.Join(dir, words[1])
-		switch words[0] {
-		case "symlink":
-			require.NoError(t, os.Symlink(words[2], path))
-		case "fifo":
-			require.NoError(t, mkfifo(path))
-		case "lines": // lines NAME N TEXT: the text N times, with %d counted
-			n, err := strconv.Atoi(words[2])
-			require.NoError(t, err)
-			text := []byte("package main\n\n")
-			for i := range n {
-				text = append(text, strings.ReplaceAll(strings.Join(words[3:], " "), "%d", strconv.Itoa(i))+"\n"...)
-			}
-			require.NoError(t, os.WriteFile(path, text, 0o644))
-		default:
-			t.Fatalf("make %s", line)
-		}
-	}
-	return root
-}
+import (
+	"fmt"
+	"net"
+	"net/http"
+)
 
-// said is what a verdict tells the learner of the exercise.
-func said(v grade.Verdict) string {
-	r := v.Exercises[0]
-	lines := []string{r.Reason}
-	for _, e := range v.Build.Errors {
-		lines = append(lines, e.String())
-	}
-	if r.Failure != nil {
-		lines = append(lines, r.Failure.Got, r.Failure.Output)
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-// machine is what a program may reach for: a home with a secret, and servers.
-type machine struct {
-	home, secret, mark string
-	tcp, unix          net.Listener
-	udp                net.PacketConn
-	abstract           string
-	host               string // an address of the machine beside the loopback ones
-	reached            atomic.Int64
-}
-
-func newMachine(t *testing.T) *machine {
-	t.Helper()
-	// A short path: that of a socket may have 107 bytes.
-	home, err := os.MkdirTemp("", "h-")
-	require.NoError(t, err)
-	t.Cleanup(func() { os.RemoveAll(home) })
-	m := &machine{home: home, secret: fmt.Sprintf("secret-%x", time.Now().UnixNano()), host: hostAddress()}
-	m.mark = "mark" + filepath.Base(home)
-	m.abstract = "@" + m.mark
-	require.NoError(t, os.MkdirAll(home+"/.ssh", 0o700))
-	require.NoError(t, os.WriteFile(home+"/.ssh/id_ed25519", []byte(m.secret), 0o600))
-	m.tcp, err = net.Listen("tcp", ":0")
-	require.NoError(t, err)
-	m.udp, err = net.ListenPacket("udp", ":"+m.port())
-	require.NoError(t, err)
-	m.unix, err = net.Listen("unix", home+"/socket")
-	require.NoError(t, err)
-	listeners := []net.Listener{m.tcp, m.unix}
-	if runtime.GOOS == "linux" {
-		abstract, err := net.Listen("unix", m.abstract)
-		require.NoError(t, err)
-		listeners = append(listeners, abstract)
-	}
-	for _, l := range listeners {
-		t.Cleanup(func() { l.Close() })
-		go func() {
-			for {
-				conn, err := l.Accept()
-				if err != nil {
-					return
-				}
-				m.reached.Add(1)
-				conn.Close()
-			}
-		}()
-	}
-	t.Cleanup(func() { m.udp.Close() })
-	go func() {
-		for {
-			_, from, err := m.udp.ReadFrom(make([]byte, 100))
-			if err != nil {
-				return
-			}
-			m.reached.Add(1)
-			m.udp.WriteTo([]byte("here"), from)
-		}
-	}()
-	return m
-}
-
-func (m *machine) port() string {
-	_, port, _ := net.SplitHostPort(m.tcp.Addr().String())
-	return port
-}
-
-// hostAddress is an address of the machine that is not a loopback one.
-func hostAddress() string {
-	addresses, err := net.InterfaceAddrs()
-	if err == nil {
-		for _, a := range addresses {
-			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
-				return n.IP.String()
-			}
-		}
-	}
-	return "127.0.0.1"
-}
-
-// fill tells a program all that an attacker could know of the machine.
-func (m *machine) fill(text string) string {
-	return strings.NewReplacer("@HOME@", m.home, "@MARK@", m.mark, "@PORT@", m.port(), "@HOST@", m.host,
-		"@PID@", strconv.Itoa(os.Getpid()), "@ABSTRACT@", m.abstract, "@CACHE@", shared.cache,
-		"@GOCACHE@", shared.tool.Env["GOCACHE"], "@GOMODCACHE@", shared.tool.Env["GOMODCACHE"]).Replace(text)
-}
-
-// changes lists what is otherwise than before the program ran: files with its mark,
-// which it removes, connections, and processes.
-func (m *machine) changes(t *testing.T, program string) []string {
-	t.Helper()
-	var list []string
-	cwd, err := os.Getwd()
-	require.NoError(t, err)
-	for _, dir := range []string{"/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc", os.TempDir(), m.home, shared.cache, shared.cache + "/bin", cwd} {
-		entries, _ := os.ReadDir(dir)
-		for _, e := range entries {
-			if strings.Contains(e.Name(), m.mark) {
-				list = append(list, filepath.Join(dir, e.Name()))
-				os.RemoveAll(filepath.Join(dir, e.Name()))
-			}
-		}
-	}
-	if data, err := os.ReadFile(m.home + "/.ssh/id_ed25519"); err != nil || string(data) != m.secret {
-		list = append(list, "the secret is another")
-	}
-	if n := m.reached.Load(); n > 0 {
-		list = append(list, fmt.Sprintf("%d connections to the machine", n))
-	}
-	var left []string
-	if !assertSoon(func() bool { left = processesOf(program); return len(left) == 0 }) {
-		list = append(list, left...)
-	}
-	return list
-}
-
-func assertSoon(holds func() bool) bool {
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if holds() {
-			return true
-		}
-	}
-	return holds()
-}
-
-// processesOf lists the processes that run the program, wherever they see it.
-func processesOf(program string) []string {
-	want, err := os.Stat(program)
+func main() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil
+		panic(err)
 	}
-	exes, _ := filepath.Glob("/proc/[0-9]*/exe")
-	return slices.DeleteFunc(exes, func(exe string) bool {
-		info, err := os.Stat(exe)
-		return err != nil || !os.SameFile(info, want)
-	})
+	fmt.Println("here:", l.Addr().(*net.TCPAddr).Port)
+	http.Serve(l, nil)
+}
+`), otherPort(), `^here: [0-9]+$`},
+		"PrintsWithoutEnd": {program(`package main
+
+import (
+	"os"
+	"strings"
+)
+
+func main() {
+	for line := []byte(strings.Repeat("all green ", 1000) + "\n"); ; {
+		os.Stdout.Write(line)
+	}
+}
+`), `^it was stopped: it printed without end before it listened$`, `all green`},
+		"ListensAndEnds": {program(`package main
+
+import (
+	"net"
+	"os"
+)
+
+func main() {
+	l, _ := net.Listen("tcp", os.Getenv("HOST")+":"+os.Getenv("PORT"))
+	l.Accept()
+	l.Accept()
+}
+`), ended(0), `^$`},
+		"NeverAnswers": {answering(`	select {}`), `^no complete answer within 2s$`, `^it begins$`},
+		"HalfAnswer": {answering(`	w.Header().Set("Content-Length", "10")
+	w.Write([]byte("half"))
+	w.(http.Flusher).Flush()
+	select {}`), `^no complete answer within 2s$`, ``},
+		"AnswersWithoutEnd": {answering(`	for chunk := make([]byte, 32<<10); ; {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}`), `^the body goes on after 1 MiB$`, ``},
+		"HeaderWithoutEnd": {answering(`	conn, _, _ := w.(http.Hijacker).Hijack()
+	conn.Write([]byte("HTTP/1.1 200 OK\r\n"))
+	for {
+		if _, err := conn.Write([]byte("X-Status: 200\r\n")); err != nil {
+			return
+		}
+	}`), `^the response has more than 64 KiB of header$`, ``},
+		"Hangs up": {answering(`	panic(http.ErrAbortHandler)`), `^the connection was closed before the answer was complete$`, ``},
+		"EmptyAnswer": {answering(`	conn, _, _ := w.(http.Hijacker).Hijack()
+	conn.Close()`), `^the connection was closed before the answer was complete$`, ``},
+		"NoHTTP": {answering(`	conn, _, _ := w.(http.Hijacker).Hijack()
+	conn.Write([]byte("200 OK, all green\r\n\r\n"))
+	conn.Close()`), `malformed HTTP`, ``},
+		"ExitInHandler": {func() catalog.Files {
+			f := answering(`	end()`)
+			f["end.go"] = []byte("package main\n\nimport \"os\"\n\nfunc end() { os.Exit(0) }\n")
+			return f
+		}(), ended(0), ``},
+		"CrashInHandler": {answering(`	go func() { panic("in the back") }()
+	select {}`), ended(2), `panic: in the back`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache := t.TempDir()
+			v := newLabIn(t, cache).grade(t, grade.Request{Phase: phase(exercise(t, "1.1", soon)), Files: c.files, NoRetry: true})
+			require.True(t, v.Build.OK, "%v", v.Build.Errors)
+			require.Equal(t, []string{"1.1 fail"}, statuses(v))
+			f := v.Exercises[0].Failure
+			require.True(t, f.Crash)
+			require.Equal(t, "it answers", f.Check)
+			require.Regexp(t, c.got, f.Got)
+			require.Regexp(t, c.output, f.Output)
+			require.NotEmpty(t, f.Want)
+			require.Zero(t, v.Score)
+			require.Zero(t, v.Exercises[0].Checks)
+			require.Less(t, v.Exercises[0].Took, 15*time.Second)
+			requireGone(t, cache)
+		})
+	}
+}
+
+// ended is what is said of a program that ends instead of answering: how, unless the
+// machine is so busy that its end is known only later.
+func ended(code int) string {
+	return fmt.Sprintf(`^the program exited with status %d instead of answering$|^the connection was (closed|reset) before`, code)
+}
+
+// otherPort is what is said of a program that listens elsewhere: where, on systems
+// that tell it.
+func otherPort() string {
+	if runtime.GOOS == "linux" {
+		return `^it listens on port [0-9]+ instead$`
+	}
+	return `^nothing accepted a connection there within 2s$`
+}
+
+// TestOtherPortNamed ensures that the port in the message is the program's own.
+func TestOtherPortNamed(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells where a program listens")
+	}
+	v := newLab(t).grade(t, grade.Request{Phase: phase(exercise(t, "1.1", passes)), NoRetry: true, Files: program(`package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+)
+
+func main() {
+	l, _ := net.Listen("tcp", "127.0.0.1:0")
+	fmt.Print("it listens on port ", l.Addr().(*net.TCPAddr).Port, " instead")
+	http.Serve(l, nil)
+}
+`)})
+	require.Equal(t, []string{"1.1 fail"}, statuses(v))
+	f := v.Exercises[0].Failure
+	require.Equal(t, f.Output, f.Got)
+	require.Regexp(t, `^the program listens on 127\.0\.0\.1:[0-9]+, as HOST and PORT say$`, f.Want)
 }

@@ -154,13 +154,18 @@ func TestLeftBehind(t *testing.T) {
 	requireDead(t, pid)
 }
 
-// TestGraderKilled: kill -9 of the grader ends what it started.
+// TestGraderKilled: kill -9 of the grader ends what it started, which had no descriptor
+// that whoever started the grader left open for it.
 func TestGraderKilled(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process that its parent is gone")
 	}
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "SANDBOX_TEST_GRADER=1")
+	left, err := os.Open(os.DevNull)
+	require.NoError(t, err)
+	defer left.Close()
+	cmd.ExtraFiles = []*os.File{left} // its number 3
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
@@ -170,6 +175,10 @@ func TestGraderKilled(t *testing.T) {
 	pid, err := strconv.Atoi(strings.TrimSpace(string(buf[:n])))
 	require.NoError(t, err)
 	require.True(t, alive(pid))
+	_, err = os.Readlink(fmt.Sprintf("/proc/%d/fd/3", cmd.Process.Pid))
+	require.NoError(t, err)
+	_, err = os.Readlink(fmt.Sprintf("/proc/%d/fd/3", pid))
+	require.ErrorIs(t, err, os.ErrNotExist)
 	require.NoError(t, cmd.Process.Kill())
 	cmd.Wait()
 	requireDead(t, pid)
