@@ -15,7 +15,7 @@ const memoryEvery = 100 * time.Millisecond
 
 // memory is the limit for the box, with what the race detector takes.
 func (o Options) memory() int64 {
-	if o.Race {
+	if o.Race != "" {
 		return 4 * o.Limits.Memory
 	}
 	return o.Limits.Memory

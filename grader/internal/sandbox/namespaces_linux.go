@@ -39,7 +39,6 @@ const (
 // space is a box of level "namespaces".
 type space struct {
 	limits Limits
-	race   bool
 	shim   *exec.Cmd
 	stderr bytes.Buffer // of the shim, for defects
 	conn   *net.UnixConn
@@ -65,7 +64,7 @@ type answer struct {
 }
 
 func openNamespaces(o Options) (Box, error) {
-	b := &space{limits: o.Limits, race: o.Race, gone: make(chan struct{}), waiting: map[uint32]chan answer{},
+	b := &space{limits: o.Limits, gone: make(chan struct{}), waiting: map[uint32]chan answer{},
 		procs: map[uint32]*inside{}, ports: map[int]bool{}}
 	config, err := b.config(o)
 	if err != nil {
@@ -95,8 +94,13 @@ func (b *space) config(o Options) (shim.Config, error) {
 	}
 	c := shim.Config{UID: boxUser, GID: boxUser, Own: os.Geteuid() == 0, Filter: filter, Visible: slices.Clone(o.Visible),
 		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=1777", o.Limits.Disk)}
+	if o.Race != "" {
+		c.Visible = append(c.Visible, o.Race)
+		c.Links = append(c.Links, "/proc/self/exe", o.Race)
+		c.Files = append(c.Files, "/proc/self/environ", "GORACE="+o.RaceOptions+"\x00")
+	}
 	dynamic := false
-	for _, path := range o.Visible {
+	for _, path := range c.Visible {
 		if !filepath.IsAbs(path) {
 			return c, fmt.Errorf("make a box: %s is no absolute path", path)
 		}
@@ -115,7 +119,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 	limit(unix.RLIMIT_MEMLOCK, 64<<10)
 	limit(unix.RLIMIT_MSGQUEUE, 0)
 	limit(unix.RLIMIT_NPROC, o.Limits.Tasks+2*uint64(runtime.NumCPU())) // of which Go takes some for itself
-	if !o.Race {                                                        // which reserves terabytes of addresses
+	if o.Race == "" {                                                   // which reserves terabytes of addresses
 		limit(unix.RLIMIT_DATA, uint64(o.Limits.Memory+goReserve))
 	}
 	return c, nil

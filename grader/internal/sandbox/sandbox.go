@@ -109,7 +109,12 @@ type Options struct {
 	Level   string   // "" is the best level there is
 	Scratch string   // existing folder for what the processes write, if the level has no place of its own
 	Visible []string // absolute paths of the programs and fixtures, which are seen at their own place, read-only
-	Race    bool     // programs have the race detector: they need four times the memory, and C's libraries
+
+	// Race is the path of a program with the race detector, which is visible too; "" for
+	// none. It takes four times the memory, C's libraries, and what the detector reads in
+	// /proc/self, which a box has only for it: the program's name and its options.
+	Race        string
+	RaceOptions string // what GORACE says
 }
 
 // Open makes a box.

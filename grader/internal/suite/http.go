@@ -156,6 +156,7 @@ func (r *run) noAnswer(s *server, curl, want, got string) {
 	// A crash reaches us through the socket before the process table knows.
 	select {
 	case <-s.proc.Done():
+		r.failIfRaced(s)
 		got = "the program " + s.proc.Exit().String() + " instead of answering"
 	case <-time.After(500 * time.Millisecond): // a busy machine takes its time
 	}

@@ -76,6 +76,7 @@ func serve(r *run, _ bool, args []string) {
 		if try < 2 && s.proc.Ended() && r.portTaken(s.port) {
 			continue
 		}
+		r.failIfRaced(s)
 		r.fail(Failure{
 			Want: fmt.Sprintf("the program listens on 127.0.0.1:%d, as HOST and PORT say", s.port),
 			Got:  problem, Crash: true,
@@ -110,7 +111,7 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 	program := r.opt.Program
 	if s.detects {
 		program = r.opt.Race
-		env = append(env, goRace)
+		env = append(env, "GORACE="+goRace)
 	}
 	for _, kv := range vars {
 		key, value, _ := strings.Cut(kv, "=")

@@ -115,11 +115,8 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return Outcome{Broken: fmt.Sprintf("make a folder for the suite: %v", err)}
 	}
-	visible := []string{o.Program, work}
-	if o.Race != "" {
-		visible = append(visible, o.Race)
-	}
-	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: visible, Race: o.Race != ""})
+	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: []string{o.Program, work},
+		Race: o.Race, RaceOptions: goRace})
 	if err != nil {
 		return Outcome{Broken: fmt.Sprintf("open a box: %v", err)}
 	}

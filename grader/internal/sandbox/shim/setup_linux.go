@@ -126,6 +126,15 @@ func (s *shim) root() error {
 			return err
 		}
 	}
+	for i := 0; i+1 < len(s.config.Files); i += 2 {
+		at := base + s.config.Files[i]
+		if err := folders(parent(at)); err != nil {
+			return err
+		}
+		if err := write(at, s.config.Files[i+1]); err != nil {
+			return err
+		}
+	}
 	if err := write(base+"/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"); err != nil {
 		return err
 	}

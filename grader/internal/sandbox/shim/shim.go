@@ -133,6 +133,7 @@ func (p *Packet) Bad() bool { return p.bad }
 type Config struct {
 	Visible []string // files and folders of the machine that are seen at their own place, read-only
 	Links   []string // pairs: a path in the box, and where the symbolic link points
+	Files   []string // pairs: a path in the box, and what is in the file
 	UID     int      // of the programs, inside
 	GID     int
 	Own     bool     // the shim has another user id than its programs
@@ -146,6 +147,7 @@ func (c Config) Packet(request uint32) *Packet {
 	p := NewPacket(Setup, request)
 	p.Texts(c.Visible)
 	p.Texts(c.Links)
+	p.Texts(c.Files)
 	p.Number(uint64(c.UID))
 	p.Number(uint64(c.GID))
 	own := uint64(0)
@@ -165,7 +167,7 @@ func (c Config) Packet(request uint32) *Packet {
 // TakeConfig reads what Packet wrote.
 func (p *Packet) TakeConfig() Config {
 	var c Config
-	c.Visible, c.Links = p.TakeTexts(), p.TakeTexts()
+	c.Visible, c.Links, c.Files = p.TakeTexts(), p.TakeTexts(), p.TakeTexts()
 	c.UID, c.GID = int(p.TakeNumber()), int(p.TakeNumber())
 	c.Own = p.TakeNumber() == 1
 	c.Work = p.TakeText()
