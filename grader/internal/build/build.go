@@ -77,6 +77,10 @@ type Options struct {
 	Toolchain *Toolchain
 	Cache     string // folder for what builds share; made when missing
 	Bin       string // folder for binaries; "" for one in Cache
+
+	// Slots is how many go commands run at once, and who shares that bound; nil for as
+	// many as there are cores, for this Builder alone.
+	Slots chan struct{}
 	Scratch   string // existing folder for temporary files
 	Progress  Progress
 }
@@ -93,7 +97,10 @@ func New(o Options) (*Builder, error) {
 		o.Progress = func(string, string) {}
 	}
 	b := &Builder{course: o.Course, tool: o.Toolchain, cache: o.Cache, bin: o.Bin, scratch: o.Scratch,
-		progress: o.Progress, slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
+		progress: o.Progress, slots: o.Slots}
+	if b.slots == nil {
+		b.slots = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
+	}
 	b.noC = sync.OnceValue(b.probeC)
 	return b, nil
 }

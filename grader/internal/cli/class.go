@@ -64,7 +64,7 @@ could not be graded, through no fault of the submission.`,
 	}
 	cmd.Flags().StringVar(&o.out, "out", "", "folder of the results (required)")
 	cmd.Flags().StringSliceVar(&o.phases, "phase", nil, "a phase to grade, several with commas; without it every phase that a submission has")
-	cmd.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "submissions at once")
+	cmd.Flags().IntVar(&o.jobs, "jobs", runtime.NumCPU(), "cores to keep busy")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "random values of all submissions; without it those of the run before, or fresh ones")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "forget what was graded before")
 	cmd.Flags().BoolVar(&o.resume, "resume", false, "go on where a run was stopped, which is what happens without --fresh")
@@ -172,9 +172,10 @@ func (o classOptions) grade(ctx context.Context, c *catalog.Course, phases []*ca
 	}
 	pace := newPace(o.g.Now)
 	var last class.Progress
-	res, err := class.Run(ctx, class.Options{Course: c, Phases: phases, Dir: o.g.abs(o.dir), Out: o.g.abs(o.out), Jobs: o.jobs,
+	builds, suites := make(chan struct{}, o.jobs), make(chan struct{}, suitesPerJob*o.jobs)
+	res, err := class.Run(ctx, class.Options{Course: c, Phases: phases, Dir: o.g.abs(o.dir), Out: o.g.abs(o.out), Jobs: submissionsPerJob * o.jobs,
 		Seed: o.seed, Fresh: o.fresh, Version: version + " " + e.tool.Version, Level: level,
-		Worker: func(job int) (class.Worker, error) { return e.worker(c, job, o.jobs, wait.set) },
+		Worker: func(job int) (class.Worker, error) { return e.worker(c, job, builds, suites, wait.set) },
 		Progress: func(p class.Progress) {
 			last = p
 			if wait.tty {
@@ -189,16 +190,22 @@ func (o classOptions) grade(ctx context.Context, c *catalog.Course, phases []*ca
 	return res, err
 }
 
-// worker is what one job grades with: binaries of its own, that do not outlive their
-// submission or fill the cache, and its share of the suites at once.
-func (e *engine) worker(c *catalog.Course, job, jobs int, tell build.Progress) (class.Worker, error) {
+// A job keeps one core busy. Most of grading is waiting, for programs that wait
+// themselves: so a job has several submissions under way, of which it builds one.
+const (
+	submissionsPerJob = 4
+	suitesPerJob      = 8
+)
+
+// worker is what one submission after the other is graded with: binaries of its own,
+// that do not outlive their submission or fill the cache.
+func (e *engine) worker(c *catalog.Course, job int, builds, suites chan struct{}, tell build.Progress) (class.Worker, error) {
 	b, err := build.New(build.Options{Course: c, Toolchain: e.tool, Cache: e.cache, Scratch: e.scratch.Dir,
-		Bin: filepath.Join(e.scratch.Dir, "bin-"+strconv.Itoa(job)), Progress: tell})
+		Bin: filepath.Join(e.scratch.Dir, "bin-"+strconv.Itoa(job)), Slots: builds, Progress: tell})
 	if err != nil {
 		return class.Worker{}, err
 	}
-	suites := max(4, 2*runtime.GOMAXPROCS(0)/jobs) // much of a suite is waiting
-	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Parallel: suites}), Clean: func() { b.Clear() }}, nil
+	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Slots: suites}), Clean: func() { b.Clear() }}, nil
 }
 
 // abs is a path as the caller means it.

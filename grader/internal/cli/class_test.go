@@ -23,6 +23,7 @@ import (
 	course "echofromzero"
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/mutate"
+	"echofromzero/grader/internal/sandbox"
 )
 
 var (
@@ -39,8 +40,18 @@ type handed struct {
 	odd   []byte        // in the place of an archive
 }
 
+// hostile programs take no points, and nobody else's. The last needs a box: outside of
+// one it would fill the table of processes.
+var hostile = []struct{ name, code string }{
+	{"prints-passes", `func init() { print("--- PASS: all\n60 of 60 points\n"); os.Exit(0) }`},
+	{"forges-results", `func init() { os.WriteFile("results.json", []byte("{\"score\": 100}"), 0o644); os.Exit(0) }`},
+	{"floods", `func init() { for { os.Stdout.WriteString("all green ") } }`},
+	{"bomb", `func init() { for { os.StartProcess(os.Args[0], nil, &os.ProcAttr{}) } }`},
+}
+
 // generate makes a class of n: two right programs, what does not build or is no
-// archive, and the phase's mutants, each as often as it takes and never twice the same.
+// archive, hostile ones, and the phase's mutants, each as often as it takes and never
+// twice the same.
 func generate(t testing.TB, p *catalog.Phase, n int) []handed {
 	t.Helper()
 	total := 0
@@ -54,6 +65,14 @@ func generate(t testing.TB, p *catalog.Phase, n int) []handed {
 	kinds := []handed{
 		{name: "right", score: total, files: p.Solution}, {name: "second", score: total, files: p.Second},
 		{name: "unbuilt", files: unbuilt}, {name: "none", odd: []byte("no archive")}, {name: "empty", files: catalog.Files{"x.txt": nil}},
+	}
+	for _, h := range hostile {
+		if h.name == "bomb" && sandbox.Probe().Level != sandbox.LevelNamespaces {
+			continue
+		}
+		files := p.Solution.Clone()
+		files["hostile.go"] = []byte("package main\n\nimport \"os\"\n\n" + h.code + "\n")
+		kinds = append(kinds, handed{name: h.name, files: files})
 	}
 	for _, m := range p.Mutants {
 		files, err := mutate.Apply(m, p.Solution)
@@ -350,7 +369,7 @@ func (r *classroom) plain(b *testing.B, test []byte) time.Duration {
 	}
 	began := time.Now()
 	for _, h := range r.list {
-		if h.files == nil {
+		if h.files == nil || h.files["hostile.go"] != nil { // which the loop has nothing against
 			continue
 		}
 		require.NoError(b, os.RemoveAll(dir))

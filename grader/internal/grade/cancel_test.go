@@ -64,7 +64,7 @@ func TestCancel(t *testing.T) {
 	t.Run("WhileOneWaitsForASlot", func(t *testing.T) {
 		t.Parallel()
 		cache := t.TempDir()
-		l := newLabIn(t, cache, func(o *grade.Options) { o.Parallel = 1 })
+		l := newLabIn(t, cache, func(o *grade.Options) { o.Slots = make(chan struct{}, 1) })
 		q := grade.Request{Phase: phase(exercise(t, "1.1", patient), exercise(t, "1.2", patient)), Files: hangs}
 		_, err := l.options.Builder.Build(t.Context(), build.Source{Phase: q.Phase.Name, Files: q.Files})
 		require.NoError(t, err)

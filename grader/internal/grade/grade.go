@@ -41,7 +41,7 @@ type Options struct {
 	Cache    string         // folder for the cache of passes; "" for none
 	Scratch  string         // existing folder for temporary files
 	Version  string         // changes when the grader does: part of a pass's key
-	Parallel int            // suites at once; 0 for twice the cores, at least 4
+	Slots    chan struct{}  // how many suites run at once, and who shares that bound; nil for twice the cores, at least 4
 	Timeout  time.Duration  // wall clock of one suite; 0 for the suite's default
 	Limits   sandbox.Limits // of a box
 	Level    string         // isolation of the boxes; "" is the best that the machine has
@@ -49,12 +49,11 @@ type Options struct {
 
 // New returns a Grader.
 func New(o Options) *Grader {
-	n := o.Parallel
-	if n <= 0 {
-		n = max(4, 2*runtime.GOMAXPROCS(0))
+	if o.Slots == nil {
+		o.Slots = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
 	}
 	return &Grader{builder: o.Builder, cache: o.Cache, scratch: o.Scratch, version: o.Version,
-		limits: o.Limits, level: o.Level, timeout: o.Timeout, slots: make(chan struct{}, n)}
+		limits: o.Limits, level: o.Level, timeout: o.Timeout, slots: o.Slots}
 }
 
 // Level is the isolation level of the boxes.

@@ -250,7 +250,7 @@ func TestBroken(t *testing.T) {
 func TestProgramVanishes(t *testing.T) {
 	t.Parallel()
 	cache := t.TempDir()
-	l := newLabIn(t, cache, func(o *grade.Options) { o.Parallel = 1 })
+	l := newLabIn(t, cache, func(o *grade.Options) { o.Slots = make(chan struct{}, 1) })
 	v := l.grade(t, grade.Request{Phase: phase(exercise(t, "1.1", passes), exercise(t, "1.2", passes)), Files: server(),
 		OnResult: func(grade.Result) { os.RemoveAll(filepath.Join(cache, "bin")) }})
 	require.ElementsMatch(t, []grade.Status{grade.Pass, grade.Broken}, []grade.Status{v.Exercises[0].Status, v.Exercises[1].Status})
