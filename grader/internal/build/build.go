@@ -80,9 +80,9 @@ type Options struct {
 
 	// Slots is how many go commands run at once, and who shares that bound; nil for as
 	// many as there are cores, for this Builder alone.
-	Slots chan struct{}
-	Scratch   string // existing folder for temporary files
-	Progress  Progress
+	Slots    chan struct{}
+	Scratch  string // existing folder for temporary files
+	Progress Progress
 }
 
 // New returns a Builder.

@@ -37,14 +37,14 @@ type Grader struct {
 
 // Options of a Grader.
 type Options struct {
-	Builder  *build.Builder
-	Cache    string         // folder for the cache of passes; "" for none
-	Scratch  string         // existing folder for temporary files
-	Version  string         // changes when the grader does: part of a pass's key
-	Slots    chan struct{}  // how many suites run at once, and who shares that bound; nil for twice the cores, at least 4
-	Timeout  time.Duration  // wall clock of one suite; 0 for the suite's default
-	Limits   sandbox.Limits // of a box
-	Level    string         // isolation of the boxes; "" is the best that the machine has
+	Builder *build.Builder
+	Cache   string         // folder for the cache of passes; "" for none
+	Scratch string         // existing folder for temporary files
+	Version string         // changes when the grader does: part of a pass's key
+	Slots   chan struct{}  // how many suites run at once, and who shares that bound; nil for twice the cores, at least 4
+	Timeout time.Duration  // wall clock of one suite; 0 for the suite's default
+	Limits  sandbox.Limits // of a box
+	Level   string         // isolation of the boxes; "" is the best that the machine has
 }
 
 // New returns a Grader.
