@@ -20,14 +20,14 @@ type local struct {
 
 	mu        sync.Mutex
 	closed    bool
-	watched   chan struct{} // closed at the end; nil for a host's box, whose memory nobody watches
+	watched   chan struct{} // closed at the end; nil for a host's box, whose use nobody watches
 	procs     []*Process
 	listeners []net.Listener
 }
 
 func openLocal(o Options) *local {
 	b := &local{limits: o.Limits, scratch: o.Scratch, watched: make(chan struct{})}
-	go watchMemory(o.memory(), b.watched, b.roots, func() int64 { return 0 }, b.hog)
+	go watchUse(o.memory(), o.Limits.Processes, b.watched, b.roots, func() int64 { return 0 }, b.stop)
 	return b
 }
 
@@ -44,11 +44,12 @@ func (b *local) roots() []int {
 	return pids
 }
 
-func (b *local) hog() {
+// stop ends everything in the box.
+func (b *local) stop(why excess) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.procs {
-		p.killHog()
+		p.killFor(why)
 	}
 }
 

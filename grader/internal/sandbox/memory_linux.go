@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// memoryEvery is how often the memory of a box is looked at. Between two looks each
+// memoryEvery is how often the processes of a box and their memory are looked at. Between two looks each
 // process is held by its own limit, where there is one.
 const memoryEvery = 100 * time.Millisecond
 
@@ -21,10 +21,10 @@ func (o Options) memory() int64 {
 	return o.Limits.Memory
 }
 
-// watchMemory calls tooMuch whenever the processes below the roots, and the roots, use
-// more than limit bytes together with what the kernel keeps for them, until done is
-// closed.
-func watchMemory(limit int64, done <-chan struct{}, roots func() []int, kernel func() int64, tooMuch func()) {
+// watchUse calls tooMuch whenever the processes below the roots, and the roots, use more
+// than memory bytes together with what the kernel keeps for them, or are more than so
+// many, until done is closed.
+func watchUse(memory int64, processes int, done <-chan struct{}, roots func() []int, kernel func() int64, tooMuch func(excess)) {
 	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	for {
@@ -33,14 +33,19 @@ func watchMemory(limit int64, done <-chan struct{}, roots func() []int, kernel f
 			return
 		case <-tick.C:
 		}
-		sum := kernel()
+		sum, count := kernel(), 0
 		for _, pid := range roots() {
-			for _, p := range family(pid) {
+			all := family(pid)
+			count += len(all)
+			for _, p := range all {
 				sum += resident(p)
 			}
 		}
-		if sum > limit {
-			tooMuch()
+		switch {
+		case count > processes:
+			tooMuch(swarm)
+		case sum > memory:
+			tooMuch(hog)
 		}
 	}
 }

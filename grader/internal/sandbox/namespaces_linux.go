@@ -82,7 +82,7 @@ func openNamespaces(o Options) (Box, error) {
 		return nil, fmt.Errorf("make a box: %w", err)
 	}
 	b.diag = os.NewFile(uintptr(a.fd), "netlink")
-	go watchMemory(o.memory(), b.gone, func() []int { return children(b.shim.Process.Pid) }, b.buffered, b.hog)
+	go watchUse(o.memory(), o.Limits.Processes, b.gone, func() []int { return children(b.shim.Process.Pid) }, b.buffered, b.stop)
 	return b, nil
 }
 
@@ -114,6 +114,7 @@ func (b *space) config(o Options) (shim.Config, error) {
 	}
 	limit := func(resource int, n uint64) { c.Rlimits = append(c.Rlimits, uint64(resource), n, n) }
 	limit(unix.RLIMIT_CORE, 1) // core(5): 0 would still call the machine's handler of crashes
+	limit(unix.RLIMIT_CPU, uint64(o.Limits.CPU/time.Second))
 	limit(unix.RLIMIT_FSIZE, o.Limits.FileSize)
 	limit(unix.RLIMIT_NOFILE, 1024)
 	limit(unix.RLIMIT_MEMLOCK, 64<<10)
@@ -516,8 +517,8 @@ func (b *space) Close() error {
 	return nil
 }
 
-// hog ends everything in the box.
-func (b *space) hog() {
+// stop ends everything in the box.
+func (b *space) stop(why excess) {
 	b.mu.Lock()
 	var procs []*inside
 	for _, in := range b.procs {
@@ -525,7 +526,7 @@ func (b *space) hog() {
 	}
 	b.mu.Unlock()
 	for _, in := range procs {
-		in.process.killHog()
+		in.process.killFor(why)
 	}
 	// What has left its group is not reached by that.
 	b.shim.Process.Kill()

@@ -102,6 +102,10 @@ func inBox(do string) {
 			}
 			time.Sleep(time.Duration(number) * time.Millisecond)
 		}
+	case "swarm":
+		for {
+			os.StartProcess(os.Args[0], nil, &os.ProcAttr{Env: []string{"SANDBOX_TEST_DO=sleep"}})
+		}
 	case "sockets": // each holds what the other does not receive
 		for range 20 { // processes, each with descriptors of its own
 			cmd := exec.Command(os.Args[0])
@@ -399,6 +403,13 @@ func TestBoxLimits(t *testing.T) {
 		require.True(t, exit.Hog, "%s: %s", exit, p.Output())
 		require.Equal(t, "was stopped: it took too much memory", exit.String())
 	}
+}
+
+// TestBoxSwarm ensures that processes without end are ended before they take the machine.
+func TestBoxSwarm(t *testing.T) {
+	t.Parallel()
+	p := do(t, openBox(t), "swarm")
+	require.True(t, p.Exit().Swarm, "%s: %s", p.Exit(), p.Output())
 }
 
 // TestBoxSockets ensures that memory which the kernel holds for sockets counts too.

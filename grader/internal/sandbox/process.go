@@ -19,7 +19,7 @@ type Process struct {
 
 	mu     sync.Mutex
 	killed bool
-	hog    bool
+	excess excess
 }
 
 // started is a process as its box knows it. Its methods may be called from several
@@ -41,6 +41,7 @@ type Exit struct {
 	Signal string // "killed", "terminated", …; "" if it exited by itself
 	Flood  bool   // it was killed because it printed more than Limits.MaxOutput
 	Hog    bool   // it was killed because its box used more than Limits.Memory
+	Swarm  bool   // it was killed because its box had more than Limits.Processes
 	Killed bool   // the box, or Kill, ended it
 }
 
@@ -50,6 +51,8 @@ func (e Exit) String() string {
 		return "was stopped: it printed without end"
 	case e.Hog:
 		return "was stopped: it took too much memory"
+	case e.Swarm:
+		return "was stopped: it started processes without end"
 	case e.Signal != "":
 		return "was ended by a signal: " + e.Signal
 	default:
@@ -82,7 +85,8 @@ func (p *Process) watch(s started) {
 	go func() {
 		exit := s.wait()
 		p.mu.Lock()
-		exit.Flood, exit.Hog, exit.Killed = p.total.flooded(), p.hog, p.killed
+		exit.Flood, exit.Killed = p.total.flooded(), p.killed
+		exit.Hog, exit.Swarm = p.excess == hog, p.excess == swarm
 		p.mu.Unlock()
 		p.exit = exit
 		close(p.done)
@@ -128,10 +132,20 @@ func (p *Process) Kill() {
 	}
 }
 
-// killHog is Kill for a box that takes too much memory.
-func (p *Process) killHog() {
+// excess is what a box is stopped for; "" for none.
+type excess string
+
+const (
+	hog   excess = "memory"
+	swarm excess = "processes"
+)
+
+// killFor is Kill for a box that takes too much.
+func (p *Process) killFor(why excess) {
 	p.mu.Lock()
-	p.hog = p.hog || !p.Ended()
+	if p.excess == "" && !p.Ended() {
+		p.excess = why
+	}
 	p.mu.Unlock()
 	p.Kill()
 }

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"strconv"
@@ -35,7 +36,9 @@ type Limits struct {
 	MaxOutput  int64         // bytes of output after which the process is killed
 	Drain      time.Duration // how long to wait for output of a process that has ended
 	Memory     int64         // bytes that the processes of a box use together; on Linux only
-	Tasks      uint64        // threads of a box, beside two for each core; in a box of level "namespaces" only, as are the next two
+	Processes  int           // at once in a box; on Linux only
+	Tasks      uint64        // threads of a box, beside two for each core; in a box of level "namespaces" only, as are the next three
+	CPU        time.Duration // of one process, in whole seconds
 	FileSize   uint64        // bytes of one file
 	Disk       int64         // bytes of all files
 }
@@ -46,7 +49,9 @@ var DefaultLimits = Limits{
 	MaxOutput:  64 << 20,
 	Drain:      500 * time.Millisecond,
 	Memory:     256 << 20,
+	Processes:  32,
 	Tasks:      64,
+	CPU:        30 * time.Second,
 	FileSize:   32 << 20,
 	Disk:       64 << 20,
 }
@@ -57,7 +62,9 @@ func (l Limits) withDefaults() Limits {
 		MaxOutput:  orDefault(l.MaxOutput, DefaultLimits.MaxOutput),
 		Drain:      orDefault(l.Drain, DefaultLimits.Drain),
 		Memory:     orDefault(l.Memory, DefaultLimits.Memory),
+		Processes:  orDefault(l.Processes, DefaultLimits.Processes),
 		Tasks:      orDefault(l.Tasks, DefaultLimits.Tasks),
+		CPU:        orDefault(l.CPU, DefaultLimits.CPU),
 		FileSize:   orDefault(l.FileSize, DefaultLimits.FileSize),
 		Disk:       orDefault(l.Disk, DefaultLimits.Disk),
 	}
@@ -152,6 +159,7 @@ var Probe = sync.OnceValue(func() Isolation {
 // that the grader trusts, such as `go`, whose processes must still end with it.
 func Host(l Limits) Box {
 	if l.Memory > 0 {
+		l.Processes = orDefault(l.Processes, math.MaxInt)
 		return openLocal(Options{Limits: l.withDefaults(), Scratch: os.TempDir()})
 	}
 	return &local{limits: l.withDefaults(), scratch: os.TempDir()}
