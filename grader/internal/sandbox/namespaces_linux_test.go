@@ -107,7 +107,7 @@ func inBox(do string) {
 			os.StartProcess(os.Args[0], nil, &os.ProcAttr{Env: []string{"SANDBOX_TEST_DO=sleep"}})
 		}
 	case "sockets": // each holds what the other does not receive
-		for range 20 { // processes, each with descriptors of its own
+		for range 6 { // processes, each with descriptors of its own
 			cmd := exec.Command(os.Args[0])
 			cmd.Env = []string{"SANDBOX_TEST_DO=pairs"}
 			cmd.Start()
@@ -409,7 +409,8 @@ func TestBoxLimits(t *testing.T) {
 func TestBoxSwarm(t *testing.T) {
 	t.Parallel()
 	p := do(t, openBox(t), "swarm")
-	require.True(t, p.Exit().Swarm, "%s: %s", p.Exit(), p.Output())
+	exit := p.Exit() // it may also fail to start one more thread of its own
+	require.True(t, exit.Swarm || strings.Contains(p.Output(), "pthread_create failed") || strings.Contains(p.Output(), "newosproc"), "%s: %s", exit, p.Output())
 }
 
 // TestBoxSockets ensures that memory which the kernel holds for sockets counts too.

@@ -49,7 +49,7 @@ var DefaultLimits = Limits{
 	MaxOutput:  64 << 20,
 	Drain:      500 * time.Millisecond,
 	Memory:     256 << 20,
-	Processes:  32,
+	Processes:  8,
 	Tasks:      64,
 	CPU:        30 * time.Second,
 	FileSize:   32 << 20,
