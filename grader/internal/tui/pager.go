@@ -72,7 +72,10 @@ func (p Pager) resize(width, height int) Pager {
 
 func (p Pager) frame() frame {
 	keys := []string{"q", "quit", "space", "page down", "/", "search", "g/G", "top/end"}
-	if p.sought != "" {
+	switch {
+	case p.typing:
+		keys = []string{"Enter", "find", "Esc", "go back"}
+	case p.sought != "":
 		keys = []string{"q", "quit", "n/N", "next/previous", "/", "search", "space", "page down", "g/G", "top/end"}
 	}
 	return frame{style: p.style, height: max(p.height-1, 0), scroll: p.rows, offset: p.offset, keys: keys}
