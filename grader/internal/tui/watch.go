@@ -191,7 +191,7 @@ func (m Watch) frame() frame {
 		status = "  " + m.style.Paint(report.Warn, report.Cut(m.wrong, m.style.Width-2))
 	}
 	return frame{style: m.style, height: m.height, offset: m.offset, keys: m.keyHelp(),
-		scroll: strings.Split(strings.TrimRight(b.String(), "\n"), "\n"), stay: []string{"", status}}
+		scroll: fold(strings.Split(strings.TrimRight(b.String(), "\n"), "\n"), m.style.Width), stay: []string{"", status}}
 }
 
 func (m Watch) keyHelp() []string {
