@@ -300,9 +300,8 @@ const prompt = "  > "
 // line is what is typed, as much of it around the cursor as fits, and the column of the
 // cursor on the screen.
 func (q Quiz) line() (shown string, column int) {
-	room := max(q.style.Width-len(prompt)-1, 8)
-	left := max(0, q.typed.column()-room)
-	return ansi.Cut(q.typed.text(), left, left+room), len(prompt) + q.typed.column() - left
+	shown, column = q.typed.window(q.style.Width - len(prompt) - 1)
+	return shown, len(prompt) + column
 }
 
 // head says which quiz this is, and how it goes.
