@@ -118,6 +118,10 @@ func TestWatchNext(t *testing.T) {
 	m, _ = hit(t, m, "n")
 	require.Contains(t, shown(m), "check of 1.2")
 	require.Zero(t, a.next)
+	low := give(m, tea.WindowSizeMsg{Width: 60, Height: 10})
+	require.NotContains(t, shown(low), "check of 1.2")
+	low, _ = hit(t, low, "n")
+	require.Contains(t, shown(low), "check of 1.3", "what was asked for is in sight")
 	_, _ = hit(t, watched(t, a), "n")
 	require.Equal(t, 1, a.next, "every core exercise passes: the next phase")
 }
