@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/report"
 	"echofromzero/grader/internal/workspace"
 )
 
@@ -98,27 +99,27 @@ func Run(ctx context.Context, std IO, args []string) (code int) {
 	root.SetErr(std.Stderr)
 	err := root.ExecuteContext(ctx)
 	g.close()
-	return exitCode(ctx, std.Stderr, err)
+	return g.exitCode(ctx, err)
 }
 
 // exitCode says what went wrong, if it was not said already.
-func exitCode(ctx context.Context, stderr io.Writer, err error) int {
+func (g *global) exitCode(ctx context.Context, err error) int {
 	var exit *exitError
 	switch {
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "grader: interrupted")
+		fmt.Fprintln(g.Stderr, "grader: interrupted")
 		return exitInterrupted
 	case errors.As(err, &exit):
 		if exit.err != nil {
-			fmt.Fprintf(stderr, "grader: %v\n", exit.err)
+			g.complain(exit.err)
 		}
 		return exit.code
 	}
-	fmt.Fprintf(stderr, "grader: %v\n", err)
+	g.complain(err)
 	switch {
-	case errors.Is(err, workspace.ErrNone):
+	case errors.Is(err, workspace.ErrNone), errors.Is(err, workspace.ErrNoFile):
 		return exitUsage
 	case errors.Is(err, workspace.ErrSource):
 		return exitFail
@@ -126,6 +127,15 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 		return exitBroken
 	}
 	return exitBroken
+}
+
+// complain says what went wrong: in a terminal in lines that fit, elsewhere as it is.
+func (g *global) complain(err error) {
+	text := fmt.Sprintf("grader: %v", err)
+	if isTerminal(g.Stderr) {
+		text = report.Wrap(text, g.widthOf(g.Stderr))
+	}
+	fmt.Fprintln(g.Stderr, text)
 }
 
 // global is what every verb shares: the world, the flags of the root, and what
@@ -172,7 +182,20 @@ Without a verb it says where you are and what to do next.`,
 		newDoctorCmd(g), newClassCmd(g), newExportCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)
 	root.InitDefaultCompletionCmd()
+	needShell(root)
 	return root
+}
+
+// needShell has cobra's completion refuse what names no shell, as other verbs do.
+func needShell(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" {
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = func(*cobra.Command, []string) error {
+				return usagef("completion takes a shell: bash, fish, powershell or zsh. See `grader completion --help`")
+			}
+		}
+	}
 }
 
 // noVerb rejects what is no verb, and names the nearest ones.

@@ -80,7 +80,10 @@ func runReset(ctx context.Context, o resetOptions) error {
 	for _, f := range done.Removed {
 		fmt.Fprintf(out, "  removed  %s/%s\n", p.Dir(), f)
 	}
-	fmt.Fprintf(out, "\nTo undo it, copy them back from %s\n", s.relative(done.Backup))
+	fmt.Fprintln(out)
+	if done.Backup != "" {
+		fmt.Fprintln(out, "To undo it, copy them back from where they are saved.")
+	}
 	fmt.Fprintf(out, "Next: %s check %s\n", s.command(), p.Number)
 	return nil
 }

@@ -84,7 +84,7 @@ func runRun(ctx context.Context, o runOptions) error {
 		fmt.Fprintln(o.g.Stderr, note)
 	}
 	return start(ctx, o.g, prog.Path, port, func() {
-		fmt.Fprintf(o.g.Stderr, "\nPhase %s is on http://localhost:%s. Ctrl-C ends it. Try in another terminal:\n", p.Number, port)
+		fmt.Fprintf(o.g.Stderr, "\nPhase %s is on http://localhost:%s. Ctrl-C ends it.\nTry in another terminal:\n", p.Number, port)
 		for _, line := range samples(p, port) {
 			fmt.Fprintln(o.g.Stderr, "  "+line)
 		}

@@ -258,8 +258,9 @@ func quizFile(t *testing.T, d desk) {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(d.dir, name), []byte(text), 0o644))
 	}
+	d.Resize(60, 24)
 	d.Run("clear; grader quiz bad.json; echo code=$?")
-	require.Contains(t, d.Wait("code=2"), `grader: bad.json:2:58: question 1 "answer" is 2: it counts from 0 to 1`)
+	require.Contains(t, d.Wait("code=2"), "grader: bad.json:2:58: question 1 \"answer\" is 2: it counts\nfrom 0 to 1\n", "broken between words")
 	d.Run("clear; NO_COLOR=1 grader quiz mine.json; echo code=$?")
 	d.Wait("Nothing is kept of a quiz from a file.")
 	d.Keys("Down")

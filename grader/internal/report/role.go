@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // A Role is what a piece of text is for; it decides the colour. The screens of
 // package tui have the same ones as those of this package.
 type Role = role
@@ -26,3 +28,9 @@ func Cut(text string, width int) string { return cut(oneLine(text), width) }
 // Line is text that anybody may have written as one line that is safe to print: what a
 // terminal would act on is escaped, see Sanitize.
 func Line(text string) string { return oneLine(text) }
+
+// Wrap is text that anybody may have written in lines of at most width columns, broken
+// between words: safe to print, see Sanitize.
+func Wrap(text string, width int) string {
+	return strings.Join(wrap(Sanitize(text), width), "\n")
+}

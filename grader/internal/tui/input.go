@@ -21,6 +21,14 @@ func (in input) text() string { return in.before + in.after }
 // column is where the cursor is, from 0.
 func (in input) column() int { return ansi.StringWidth(in.before) }
 
+// window is as much of the text as room columns have, with the cursor in sight, and the
+// column of the cursor in that.
+func (in input) window(room int) (shown string, column int) {
+	room = max(room, 8)
+	left := max(0, in.column()-room)
+	return ansi.Cut(in.text(), left, left+room), in.column() - left
+}
+
 // insert adds text at the cursor: a pasted one may have several lines, and anything else
 // that does not print is left out.
 func (in input) insert(text string) input {

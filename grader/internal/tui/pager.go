@@ -71,9 +71,12 @@ func (p Pager) resize(width, height int) Pager {
 }
 
 func (p Pager) frame() frame {
-	keys := []string{"q", "quit", "space", "page down", "/", "search", "g/G", "top/end"}
-	if p.sought != "" {
-		keys = []string{"q", "quit", "n/N", "next/previous", "/", "search", "space", "page down", "g/G", "top/end"}
+	keys := []string{"q", "quit", "space/b", "page", "/", "search", "g/G", "top/end"}
+	switch {
+	case p.typing:
+		keys = []string{"Enter", "find", "Esc", "go back"}
+	case p.sought != "":
+		keys = []string{"q", "quit", "n/N", "next/previous", "/", "search", "space/b", "page", "g/G", "top/end"}
 	}
 	return frame{style: p.style, height: max(p.height-1, 0), scroll: p.rows, offset: p.offset, keys: keys}
 }
@@ -184,18 +187,24 @@ func ranges(line, word string) [][2]int {
 	}
 }
 
+// line is what is typed, as much of it as fits behind the slash, and the column of the
+// cursor in it.
+func (p Pager) line() (shown string, column int) { return p.word.window(p.style.Width - 4) }
+
 // status is the line below the text: the search, or what this is, and how far it goes on.
 func (p Pager) status() string {
+	sought := ansi.Truncate(p.sought, max(p.style.Width-40, 8), "...")
 	mark := func(role report.Role, text string) string {
 		return p.style.Paint(role, ansi.Truncate("  "+text, p.style.Width, ""))
 	}
 	switch {
 	case p.typing:
-		return mark(report.Plain, "/"+p.word.text())
+		line, _ := p.line()
+		return mark(report.Plain, "/"+line)
 	case p.sought != "" && len(p.found) == 0:
-		return mark(report.Warn, fmt.Sprintf("%s is not there", p.sought))
+		return mark(report.Warn, fmt.Sprintf("%s is not there", sought))
 	case p.sought != "":
-		return mark(report.Dim, fmt.Sprintf("%s: row %d of %d that have it", p.sought, p.at+1, len(p.found)))
+		return mark(report.Dim, fmt.Sprintf("%s: row %d of %d that have it", sought, p.at+1, len(p.found)))
 	}
 	seen := 100
 	if below := p.frame().last(); below > 0 {
@@ -217,7 +226,8 @@ func (p Pager) View() tea.View {
 	}
 	v := full(strings.Join(append(rows, p.status(), keyLine(p.style, f.keys)), "\n"))
 	if p.typing {
-		v.Cursor = tea.NewCursor(3+p.word.column(), p.height-2)
+		_, column := p.line()
+		v.Cursor = tea.NewCursor(3+column, p.height-2)
 	}
 	return v
 }

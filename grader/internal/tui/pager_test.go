@@ -48,6 +48,17 @@ func TestPagerKeys(t *testing.T) {
 	require.False(t, quits(t, after(p, "/"), "q"), "a search may have a q")
 }
 
+// TestPagerLongSearch ensures that a word wider than the terminal hides neither the
+// cursor nor what became of the search.
+func TestPagerLongSearch(t *testing.T) {
+	t.Parallel()
+	p := after(NewPager(plainStyle, "x", numbered), append([]any{size(60, 24), "/"}, typed(strings.Repeat("word ", 20)+"end")...)...)
+	require.Contains(t, p.View().Content, "word end\n")
+	require.Less(t, p.View().Cursor.X, 60)
+	p = after(p, "enter")
+	require.Contains(t, p.View().Content, "  word word word wo... is not there")
+}
+
 // TestPagerSearch ensures that a search goes to the next place, around the end, and back.
 func TestPagerSearch(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -84,6 +85,9 @@ func (q Quiz) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		q.style.Width, q.height = msg.Width, msg.Height
 		q.offset = q.frame().at(q.offset)
+		if q.stage == telling {
+			q = q.conclude()
+		}
 	case tea.PasteMsg:
 		if q.typing() {
 			q.typed = q.typed.insert(msg.Content)
@@ -191,6 +195,11 @@ func (q Quiz) answer() Quiz {
 	}
 	q.stage, q.outcome = telling, outcome
 	q.in.Keep(q.in.Run)
+	return q.conclude()
+}
+
+// conclude has in sight what the answer was worth, where it scrolls with the question.
+func (q Quiz) conclude() Quiz {
 	if _, stay, _ := q.frame().parts(); len(stay) == 0 {
 		q.offset = q.frame().last()
 	}
@@ -227,9 +236,9 @@ func (q Quiz) keys() []string {
 	case q.stage == telling:
 		return []string{enter, "go on", leave, "leave"}
 	case q.question.Predict():
-		return []string{enter, "answer", "Ctrl-J", "line break", "Esc", "leave"}
+		return []string{enter, "answer", "Esc", "leave", "Ctrl-J", "line break"}
 	}
-	return []string{arrows, "or a number: choose", enter, "answer", leave, "leave"}
+	return []string{fmt.Sprintf("%s/1-%d", arrows, len(q.question.Choices)), "choose", enter, "answer", leave, "leave"}
 }
 
 // rows are the part of the screen that scrolls, and the one that stays below it.
@@ -291,9 +300,8 @@ const prompt = "  > "
 // line is what is typed, as much of it around the cursor as fits, and the column of the
 // cursor on the screen.
 func (q Quiz) line() (shown string, column int) {
-	room := max(q.style.Width-len(prompt)-1, 8)
-	left := max(0, q.typed.column()-room)
-	return ansi.Cut(q.typed.text(), left, left+room), len(prompt) + q.typed.column() - left
+	shown, column = q.typed.window(q.style.Width - len(prompt) - 1)
+	return shown, len(prompt) + column
 }
 
 // head says which quiz this is, and how it goes.

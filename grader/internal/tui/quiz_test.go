@@ -58,6 +58,17 @@ func TestQuizRun(t *testing.T) {
 	require.Equal(t, quiz.Result{Right: 2, Of: 3, Wrong: []int{3}, Missed: []string{quiz.IDs([]catalog.Question{routes, routes})[1]}}, q.Run().Result())
 }
 
+// TestQuizResize ensures that what an answer was worth stays in sight in a terminal that
+// gets low.
+func TestQuizResize(t *testing.T) {
+	t.Parallel()
+	q := after(NewQuiz(plainStyle, asked(plainStyle, routes)), size(60, 30), "1", "enter")
+	require.Contains(t, q.View().Content, "first status wins.")
+	q = after(q, size(60, 10))
+	require.Contains(t, q.View().Content, "first status wins.")
+	require.NotContains(t, after(q, "pgup", "pgup").View().Content, "first status wins.")
+}
+
 // TestQuizChoose ensures that arrows, digits and letters choose, and stay inside.
 func TestQuizChoose(t *testing.T) {
 	t.Parallel()

@@ -206,6 +206,24 @@ func keyLine(s report.Style, pairs []string) string {
 	return line
 }
 
+// fold makes several rows of one that is wider than the terminal, such as a command,
+// which package report never breaks.
+func fold(rows []string, width int) (folded []string) {
+	for _, row := range rows {
+		for ansi.StringWidth(row) > width {
+			head := ansi.Truncate(row, width, "")
+			used := ansi.StringWidth(head)
+			if used == 0 {
+				break
+			}
+			folded = append(folded, head)
+			row = ansi.TruncateLeft(row, used, "")
+		}
+		folded = append(folded, row)
+	}
+	return folded
+}
+
 // full is a view of the whole terminal.
 func full(content string) tea.View {
 	v := tea.NewView(content)

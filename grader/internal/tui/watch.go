@@ -1,10 +1,12 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"echofromzero/grader/internal/report"
 )
@@ -159,11 +161,27 @@ func (m Watch) next() (tea.Model, tea.Cmd) {
 	for i, id := range failing {
 		if id == m.screen.Shown() {
 			m.screen.Focus = failing[(i+1)%len(failing)]
-			m.screen.Hints, m.offset = nil, 0
+			m.screen.Hints = nil
+			m.offset = m.frame().at(m.failure())
 			break
 		}
 	}
 	return m, nil
+}
+
+// failure is the row where the exercise that is shown in full begins, or 0. The table
+// above has two blanks behind an id, the heading has one.
+func (m Watch) failure() int {
+	for _, r := range m.screen.Verdict.Exercises {
+		if r.ID != m.screen.Shown() {
+			continue
+		}
+		word, _, _ := strings.Cut(report.Line(r.Title), " ")
+		return max(0, slices.IndexFunc(m.frame().scroll, func(row string) bool {
+			return strings.Contains(ansi.Strip(row), " "+r.ID+" "+word)
+		}))
+	}
+	return 0
 }
 
 // hint asks for one more hint of the exercise that is shown in full.
@@ -191,7 +209,7 @@ func (m Watch) frame() frame {
 		status = "  " + m.style.Paint(report.Warn, report.Cut(m.wrong, m.style.Width-2))
 	}
 	return frame{style: m.style, height: m.height, offset: m.offset, keys: m.keyHelp(),
-		scroll: strings.Split(strings.TrimRight(b.String(), "\n"), "\n"), stay: []string{"", status}}
+		scroll: fold(strings.Split(strings.TrimRight(b.String(), "\n"), "\n"), m.style.Width), stay: []string{"", status}}
 }
 
 func (m Watch) keyHelp() []string {

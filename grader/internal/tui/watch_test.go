@@ -49,6 +49,23 @@ func watched(t *testing.T, a *wanted, failing ...string) Watch {
 	return give(m, report.WatchEvent{Kind: report.WatchVerdict, Run: 1, Check: report.CheckScreen{Verdict: v}})
 }
 
+// TestWatchFolds ensures that a command wider than the terminal can be read to its end,
+// in its colour.
+func TestWatchFolds(t *testing.T) {
+	t.Parallel()
+	s := report.Style{Width: 60, Color: true, Unicode: true}
+	paint := s.Paint(report.Copied, "    curl -i 'http://localhost:8080/"+strings.Repeat("x", 60)+"?last'")
+	rows := fold([]string{"", "  short", paint}, 60)
+	require.Len(t, rows, 4)
+	require.Equal(t, []string{"", "  short"}, rows[:2])
+	require.Equal(t, ansi.Strip(paint), ansi.Strip(rows[2])+ansi.Strip(rows[3]))
+	require.LessOrEqual(t, ansi.StringWidth(rows[2]), 60)
+	require.Contains(t, rows[3], "?last")
+	require.NotEqual(t, ansi.Strip(rows[3]), rows[3], "the colour goes on")
+	require.Equal(t, []string{"aaa", "世b", "界"}, fold([]string{"aaa世b界"}, 4), "no character in two parts")
+	require.Equal(t, []string{"世"}, fold([]string{"世"}, 0), "no endless loop")
+}
+
 func give(m Watch, msg tea.Msg) Watch {
 	next, _ := m.Update(msg)
 	return next.(Watch)
@@ -101,6 +118,10 @@ func TestWatchNext(t *testing.T) {
 	m, _ = hit(t, m, "n")
 	require.Contains(t, shown(m), "check of 1.2")
 	require.Zero(t, a.next)
+	low := give(m, tea.WindowSizeMsg{Width: 60, Height: 10})
+	require.NotContains(t, shown(low), "check of 1.2")
+	low, _ = hit(t, low, "n")
+	require.Contains(t, shown(low), "check of 1.3", "what was asked for is in sight")
 	_, _ = hit(t, watched(t, a), "n")
 	require.Equal(t, 1, a.next, "every core exercise passes: the next phase")
 }

@@ -95,7 +95,7 @@ func starterFile(p *catalog.Phase, file string) (string, error) {
 	if len(names) == 0 {
 		return "", fmt.Errorf("reset phase %s: its starter has no files", p.Number)
 	}
-	return "", fmt.Errorf("reset phase %s: %s is no file of its starter, which has %s; try `grader reset %[1]s %[4]s`",
+	return "", problemf(ErrNoFile, "reset phase %s: %s is no file of its starter, which has %s; try `grader reset %[1]s %[4]s`",
 		p.Number, shown(file), strings.Join(names, ", "), names[0])
 }
 

@@ -171,7 +171,7 @@ func TestResetUnknownFile(t *testing.T) {
 	w, c := fresh(t)
 	for file, nearest := range map[string]string{"ap.go": "app.go", "man.go": "main.go", "x.json": "data/x.json", "maim.go": "main.go", "../01-hello/app.go": "app.go"} {
 		_, err := w.Reset(t.Context(), c.Phases[0], file, noon)
-		wantError(t, err, nil, file, "which has "+nearest, "grader reset 01 "+nearest)
+		wantError(t, err, ErrNoFile, file, "which has "+nearest, "grader reset 01 "+nearest)
 	}
 }
 

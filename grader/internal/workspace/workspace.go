@@ -47,6 +47,9 @@ var (
 	// reason in the learner's hands: it is missing, has no Go file, is too large.
 	ErrSource = errors.New("nothing to grade")
 
+	// ErrNoFile means that a phase's starter has no file of the name asked for.
+	ErrNoFile = errors.New("no file of the starter")
+
 	errMissing = fmt.Errorf("%w: no folder", ErrSource)
 )
 
