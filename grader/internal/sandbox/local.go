@@ -144,19 +144,27 @@ func (b *local) Start(s Spec) (*Process, error) {
 			return nil, fmt.Errorf("make a working folder: %w", err)
 		}
 	}
-	for try := 0; ; try++ {
+	return whenClosed(func() (*Process, error) {
 		cmd := exec.Command(s.Path, s.Args...)
 		cmd.Dir = dir
 		cmd.Env = append(baseEnv(dir), s.Env...)
 		p, err := startHere(cmd, b.limits, s.Tee)
-		if err == nil {
-			b.procs = append(b.procs, p)
-			return p, nil
-		}
-		// A process that is being started elsewhere in the grader holds, for a moment,
-		// what was open for writing when it was forked (go.dev/issue/22315).
-		if !errors.Is(err, syscall.ETXTBSY) || try == 20 {
+		if err != nil {
 			return nil, fmt.Errorf("start %s: %w", s.Path, err)
+		}
+		b.procs = append(b.procs, p)
+		return p, nil
+	})
+}
+
+// whenClosed starts a program again as long as its file is open for writing: a process
+// that is being started elsewhere in the grader holds, for a moment, what was open when
+// it was forked (go.dev/issue/22315).
+func whenClosed(start func() (*Process, error)) (*Process, error) {
+	for try := 0; ; try++ {
+		p, err := start()
+		if !errors.Is(err, syscall.ETXTBSY) || try == 20 {
+			return p, err
 		}
 		time.Sleep(time.Duration(try) * time.Millisecond)
 	}

@@ -417,6 +417,10 @@ func connected(ctx context.Context, f *os.File) error {
 }
 
 func (b *space) Start(s Spec) (*Process, error) {
+	return whenClosed(func() (*Process, error) { return b.start(s) })
+}
+
+func (b *space) start(s Spec) (*Process, error) {
 	outR, outW, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", s.Path, err)

@@ -497,6 +497,33 @@ func TestBoxUnprivileged(t *testing.T) {
 	require.Contains(t, string(out), "--- PASS: TestBoxDenies")
 }
 
+// TestBusyProgram ensures that a program whose file is still open for writing, as one
+// that is being started elsewhere holds it for a moment, is started all the same.
+func TestBusyProgram(t *testing.T) {
+	for _, level := range []string{LevelNone, LevelNamespaces} {
+		t.Run(level, func(t *testing.T) {
+			if level == LevelNamespaces {
+				needNamespaces(t)
+			}
+			path := filepath.Join(t.TempDir(), "program")
+			data, err := os.ReadFile(self(t))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, data, 0o755))
+			b, err := Open(Options{Level: level, Visible: []string{path}, Scratch: t.TempDir()})
+			require.NoError(t, err)
+			defer b.Close()
+			held, err := os.OpenFile(path, os.O_WRONLY, 0)
+			require.NoError(t, err)
+			began := time.Now()
+			time.AfterFunc(50*time.Millisecond, func() { held.Close() })
+			p, err := b.Start(Spec{Path: path, Env: []string{"SANDBOX_TEST_DO=exit 7"}})
+			require.NoError(t, err)
+			require.Equal(t, Exit{Code: 7}, p.Exit())
+			require.Greater(t, time.Since(began), 40*time.Millisecond, "it was not busy")
+		})
+	}
+}
+
 // BenchmarkBox measures what a box costs beyond the start of its program: the ratio of
 // both is in the output.
 func BenchmarkBox(b *testing.B) {
