@@ -28,7 +28,7 @@ import (
 
 var (
 	classN     = flag.Int("class.n", 8, "submissions of the generated class; the full count is 200")
-	classKills = flag.Int("class.kills", 3, "how often TestClassResume kills grader class; the full count is 20")
+	classKills = flag.Int("class.kills", 2, "how often TestClassResume kills grader class; the full count is 20")
 	classPhase = flag.String("class.phase", "02", "phase of the generated class")
 )
 

@@ -22,7 +22,7 @@ import (
 	"echofromzero/grader/internal/tui/tmuxtest"
 )
 
-var saves = flag.Int("saves", 25, "how often TestWatchSaves saves; the full count is 1000")
+var saves = flag.Int("saves", 10, "how often TestWatchSaves saves; the full count is 1000")
 
 // silent is a program that listens and never answers.
 const silent = `package main
