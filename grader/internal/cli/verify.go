@@ -19,6 +19,9 @@ func runVerify(ctx context.Context, o verifyOptions) error {
 	if o.repeat < 1 {
 		return usagef("--repeat takes 1 or more")
 	}
+	if o.sample < 0 {
+		return usagef("--sample takes 0 or more")
+	}
 	if err := o.g.source(); err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 	var rows []report.VerifyRow
 	var explained []string
 	v := verify.New(verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
-		Repeat: o.repeat, Load: o.load, LeftOut: leftOut,
+		Repeat: o.repeat, PerExercise: o.sample, Load: o.load, LeftOut: leftOut,
 		Explain: func(x verify.Explanation) {
 			explained = append(explained, fmt.Sprintf("%s (%s) fails %s at %q; hint: %s", x.Mutant, x.Title, x.Exercise, x.Check, x.Hint))
 		},
