@@ -337,9 +337,11 @@ func (t *testRuns) start(ctx context.Context, path string, limit time.Duration, 
 
 // boxOf is the box of one run.
 func (t *testRuns) boxOf(program string) sandbox.Options {
-	o := sandbox.Options{Limits: t.opt.Limits, Level: t.opt.Level, Scratch: t.root, Visible: []string{program}, Self: program}
+	o := sandbox.Options{Limits: t.opt.Limits, Level: t.opt.Level, Scratch: t.root, Self: program}
 	if t.Test.Race {
 		o.Race, o.RaceOptions = program, goRace
+	} else {
+		o.Visible = []string{program}
 	}
 	if t.Fuzz != "" {
 		o.Limits.FileSize = max(o.Limits.FileSize, fuzzFile)
