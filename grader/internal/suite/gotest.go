@@ -125,6 +125,7 @@ func (t *testRuns) all() *tested {
 	for _, p := range open {
 		out.missed = append(out.missed, p.Title)
 	}
+	slices.Sort(out.missed) // the order of the runs is nobody's business
 	return out
 }
 
