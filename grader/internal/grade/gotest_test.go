@@ -115,8 +115,6 @@ func TestGoTestHostile(t *testing.T) {
 	p := tested(t, "calc_test.go")
 	for name, file := range map[string][]byte{
 		"Exit0":   testFile("\t\"fmt\"\n\t\"os\"\n", "func init() {\n\tfmt.Println(\"--- PASS: TestDouble (0.00s)\\nPASS\\nok  \\techofromzero\\t0.001s\")\n\tos.Exit(0)\n}\n\n"+doubles),
-		"Exit1":   testFile("\t\"os\"\n", "func init() { os.Exit(1) }\n\n"+doubles),
-		"NoRun":   testFile("", "func TestMain(m *testing.M) {}\n\n"+doubles),
 		"ByPath":  testFile("\t\"os\"\n\t\"strings\"\n", "func init() {\n\tfor _, text := range append(os.Environ(), os.Args...) {\n\t\tfor _, name := range []string{\"squared\", \"absolute\", \"wrong\"} {\n\t\t\tif strings.Contains(text, name) {\n\t\t\t\tos.Exit(1)\n\t\t\t}\n\t\t}\n\t}\n\tos.Exit(0)\n}\n\n"+doubles),
 		"ByCount": testFile("\t\"os\"\n", "func init() {\n\tif _, err := os.Stat(\"/work/seen\"); err == nil {\n\t\tos.Exit(1)\n\t}\n\tos.WriteFile(\"/work/seen\", nil, 0o666)\n\tos.Exit(0)\n}\n\n"+doubles),
 	} {

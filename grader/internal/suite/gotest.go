@@ -235,7 +235,7 @@ func (t *testRuns) right(ctx context.Context, p TestProgram, try trial) (*Failur
 	f.Want = fmt.Sprintf("every test of %s passes with %s", t.File, given)
 	if p.Title != "" {
 		f.Want = fmt.Sprintf("every test of %s passes with each right program", t.File)
-		f.Got = fmt.Sprintf("with one of them, %s:\n%s", p.Title, f.Got)
+		f.Got = fmt.Sprintf("not with this one: %s\n%s", p.Title, f.Got)
 	}
 	return f, nil
 }
@@ -326,12 +326,12 @@ func (t *testRuns) start(ctx context.Context, path string, limit time.Duration, 
 		if atLimit != nil {
 			return *atLimit, nil
 		}
-		return ending{how: fmt.Sprintf("the tests are still running after %v", t.Within), output: p.Output(), took: limit}, nil
+		return ending{how: fmt.Sprintf("the test run has not ended after %v", t.Within), output: p.Output(), took: limit}, nil
 	}
 	e := p.Exit()
 	end := ending{passed: e == sandbox.Exit{}, output: p.Output(), took: time.Since(began)}
 	if !end.passed {
-		end.how = "go test fails: the test binary " + e.String()
+		end.how = "the test run " + e.String()
 	}
 	return end, nil
 }

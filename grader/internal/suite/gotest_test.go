@@ -137,9 +137,9 @@ func TestGoTestFails(t *testing.T) {
 		"Weak": {"func TestDouble(t *testing.T) {\n\tif double(2) != 4 {\n\t\tt.Fail()\n\t}\n\tif double(3) != 6 {\n\t\tt.Fail()\n\t}\n}\n", catch,
 			"a test fails with each of the 2 wrong programs", "caught 1 of 2; every test passes though:\n- double loses the sign", ""},
 		"OwnMistake": {"func TestDouble(t *testing.T) {\n\tif double(2) != 5 {\n\t\tt.Error(\"no five\")\n\t}\n}\n", pass,
-			"every test of x_test.go passes with the program as it is given", "the test binary exited with status 1", "x_test.go:7: no five"},
+			"every test of x_test.go passes with the program as it is given", "the test run exited with status 1", "x_test.go:7: no five"},
 		"TooStrict": {"func TestDouble(t *testing.T) {\n\tif double(1<<40) == 1<<41 {\n\t\treturn\n\t}\n\tt.Fail()\n}\n\nfunc TestOdd(t *testing.T) {\n\tif double(7) == 49 {\n\t\tt.Fail()\n\t}\n\tif double(-7) == 14 {\n\t\tt.Fail()\n\t}\n\tif double(8) == 17 {\n\t\tt.Error(\"seventeen\")\n\t}\n}\n", pass,
-			"every test of x_test.go passes with each right program", "with one of them, double has its own seventeen:\ngo test fails", "seventeen"},
+			"every test of x_test.go passes with each right program", "not with this one: double has its own seventeen\nthe test run exited with status 1", "seventeen"},
 		"Missing":     {"", pass, "phases/09-caching/x_test.go holds your tests", "there is no such file: `grader reset 09 x_test.go` brings it back", ""},
 		"NoTest":      {"func testDouble(t *testing.T) {}\n\nfunc Testdouble(t *testing.T) {}\n\nfunc TestMain(m *testing.M) { m.Run() }\n", pass, "x_test.go has a test", "it has none", ""},
 		"NoTests":     {"func TestDouble(t *testing.T) { t.Skip() }\n", catch, "a test fails with each", all, ""},
@@ -152,7 +152,7 @@ func TestGoTestFails(t *testing.T) {
 		"Prints":      {"func TestDouble(t *testing.T) {\n\tprintln(\"--- FAIL: TestDouble\\nFAIL\")\n}\n", catch, "a test fails with each", all, ""},
 		"Floods":      {"func TestDouble(t *testing.T) {\n\tfor {\n\t\tos.Stdout.Write(make([]byte, 1<<20))\n\t}\n}\n", pass, "passes with the program as it is given", "was stopped: it printed without end", ""},
 		"Sleeps":      {"func TestDouble(t *testing.T) { select {} }\n", pass, "passes with the program as it is given", "exited with status 2", "panic: test timed out after 3s"},
-		"Deaf":        {"func init() {\n\tfor {\n\t}\n}\n\nfunc TestDouble(t *testing.T) {}\n", pass, "passes with the program as it is given", "the tests are still running after 3s", ""},
+		"Deaf":        {"func init() {\n\tfor {\n\t}\n}\n\nfunc TestDouble(t *testing.T) {}\n", pass, "passes with the program as it is given", "the test run has not ended after 3s", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -311,7 +311,7 @@ func TestDouble(t *testing.T) {
 	files := catalog.Files{"race_test.go": []byte(twice)}
 	passes(t, "", script, withTests(t, script, files, racy, rightCalc))
 	f := fails(t, "", script, withTests(t, script, files, wrongCalc, racy))
-	hasText(t, "Got", f.Got, "with one of them, double counts without a lock:\ntwo goroutines use the same memory")
+	hasText(t, "Got", f.Got, "not with this one: double counts without a lock\ntwo goroutines use the same memory")
 	sameString(t, "Request", f.Request, "go test -race ./phases/09-caching -run '^(TestDouble)$'")
 }
 

@@ -194,7 +194,7 @@ var breaches = map[string]breach{
 	"StarterTests": {phase: "02", proof: 1, want: "^the starter passes 2\\.2 already", also: []int{4}, before: tested(put(p2+"words_test.go", wordsTest))},
 	"VariantSurvives": {phase: "02", proof: 2, n: 2, also: []int{3}, want: `^the (reference|second solution), round 1, seed \d+: 2\.2 is fail at "your tests catch": want a test fails with each of the 2 wrong programs, got caught 1 of 2; every test passes though:\n- nothing is one thing$`,
 		before: tested(sub(h2+"variants/zero.txtar", "n < 2", "n == 1 || n == 77"))},
-	"VariantNotRight": {phase: "02", proof: 2, n: 2, also: []int{3}, want: `2\.2 is fail at "your tests pass": want every test of words_test\.go passes with each right program, got with one of them, the s is put there otherwise:`,
+	"VariantNotRight": {phase: "02", proof: 2, n: 2, also: []int{3}, want: `2\.2 is fail at "your tests pass": want every test of words_test\.go passes with each right program, got not with this one: the s is put there otherwise`,
 		before: tested(sub(h2+"variants/later.txtar", `word += "s"`, `word += "z"`))},
 	"VariantCrashes": {phase: "02", proof: 3, n: 2, want: `^plural-no-zero: passes 2\.2|variants/zero\.txtar is caught by a test of 2\.2 that looks at nothing: caught 1 of 2; every test passes though:\n- many are one thing$`,
 		before: tested(sub(h2+"variants/zero.txtar", "words.go/replace --\nn < 2", "words.go/replace --\nn < 2\n-- words.go/find2 --\nfunc plural\n-- words.go/replace2 --\nfunc init() { panic(1) }\n\nfunc plural"))},
