@@ -154,10 +154,14 @@ func (src Source) flags() []string {
 	if src.Test {
 		verb = []string{"test", "-c"}
 	}
-	if src.Fuzz { // for this package alone: to compile all that it imports once more takes a minute
-		verb = append(verb, "-gcflags=-d=libfuzzer")
+	list := append(verb, flagsOf(src.Race)...)
+	if src.Test { // many are linked for one exercise, and nobody looks up their symbols
+		list = append(list, "-ldflags=-s -w")
 	}
-	return append(verb, flagsOf(src.Race)...)
+	if src.Fuzz { // for this package alone: to compile all that it imports once more takes a minute
+		list = append(list, "-gcflags=-d=libfuzzer")
+	}
+	return list
 }
 
 // Build returns the program of src, from the cache if it was built before. The

@@ -182,3 +182,22 @@ func TestGoTestBeside(t *testing.T) {
 	v := newLab(t).grade(t, grade.Request{Phase: p, Files: files})
 	require.Equal(t, []string{"1.1 fail", "1.2 pass"}, statuses(v))
 }
+
+// TestGoTestRace: a race in what the learner's tests reach is a failed test.
+func TestGoTestRace(t *testing.T) {
+	l := newLab(t)
+	if why := l.options.Builder.NoRace(); why != "" {
+		t.Skip(why)
+	}
+	p := tested(t, "-race calc_test.go")
+	v, err := catalog.ParseVariant("counted.txtar", []byte("double counts its calls without a lock\nwrong: 1.1\n-- main.go/find --\nfunc double(n int) int { return n + n }\n-- main.go/replace --\nvar calls int\n\nfunc double(n int) int { calls++; return n + n }\n"), p.Solution)
+	require.NoError(t, err)
+	p.Variants = []*catalog.Variant{v}
+	files := catalog.Files{"calc_test.go": testFile("\t\"sync\"\n", "func TestDouble(t *testing.T) {\n\tvar wg sync.WaitGroup\n\tfor range 2 {\n\t\twg.Go(func() { double(1) })\n\t}\n\twg.Wait()\n}\n")}
+	require.Equal(t, []string{"1.1 pass"}, statuses(l.grade(t, grade.Request{Phase: p, Files: files, NoRetry: true})))
+	v.Wrong, v.Right = nil, []string{"1.1"}
+	// That a variant is right now is another question: no pass of before answers it.
+	f := l.grade(t, grade.Request{Phase: p, Files: files, NoRetry: true}).Exercises[0].Failure
+	require.NotNil(t, f)
+	require.Contains(t, f.Got, "two goroutines use the same memory, and at least one of them writes:\nboth at main.go:7, in double")
+}

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	mrand "math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"echofromzero/grader/internal/build"
@@ -134,7 +135,7 @@ func (j *job) testKey(e *catalog.Exercise) string {
 		keys = append(keys, j.g.builder.Key(build.Source{Phase: j.q.Phase.Name, Files: own}))
 		keys = append(keys, j.g.builder.Key(j.testSource(t, own, j.q.Phase.Solution)))
 		for _, v := range j.variants(e) {
-			keys = append(keys, v.Name, j.g.builder.Key(j.testSource(t, own, v.Files)))
+			keys = append(keys, strconv.FormatBool(slices.Contains(v.Wrong, e.ID)), j.g.builder.Key(j.testSource(t, own, v.Files)))
 		}
 	}
 	return strings.Join(keys, "\n")

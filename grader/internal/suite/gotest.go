@@ -229,6 +229,9 @@ func (t *testRuns) right(ctx context.Context, p TestProgram, try trial) (*Failur
 	if err != nil || end.passed {
 		return nil, err
 	}
+	if end.atLimit {
+		t.testAtLimit.Store(true)
+	}
 	f := &Failure{Tests: true, Request: t.byHand, Output: narrow(telling(end.output, tailLines)), Got: end.how}
 	if t.Test.Race && strings.Contains(end.output, raceMark) {
 		f.Got, f.Output = explainRace(end.output), narrow(raceReport(end.output))
@@ -266,10 +269,11 @@ func (t *testRuns) built(ctx context.Context, p TestProgram) (string, *Failure, 
 
 // ending is how a test binary ended.
 type ending struct {
-	passed bool
-	how    string // if not
-	output string
-	took   time.Duration
+	passed  bool
+	how     string // if not
+	atLimit bool   // of the box
+	output  string
+	took    time.Duration
 }
 
 // late is how long a test binary has beyond the limit that it knows itself, which makes
@@ -330,7 +334,7 @@ func (t *testRuns) start(ctx context.Context, path string, limit time.Duration, 
 		return ending{how: fmt.Sprintf("the test run has not ended after %v", t.Within), output: p.Output(), took: limit}, nil
 	}
 	e := p.Exit()
-	end := ending{passed: e == sandbox.Exit{}, output: p.Output(), took: time.Since(began)}
+	end := ending{passed: e == sandbox.Exit{}, atLimit: e.AtLimit(), output: p.Output(), took: time.Since(began)}
 	if !end.passed {
 		end.how = "the test run " + e.String()
 	}

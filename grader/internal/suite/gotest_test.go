@@ -172,7 +172,11 @@ func TestGoTestFails(t *testing.T) {
 			if name == "Sleeps" || name == "Deaf" {
 				script = gotestScript("-within 3s x_test.go")
 			}
-			f := fails(t, "", script, withTests(t, script, files, wrongCalc, right))
+			out := try(t, "", script, withTests(t, script, files, wrongCalc, right))
+			f := out.Failure
+			if f == nil || out.AtLimit != (name == "Floods") {
+				t.Fatal(outcomeText(out))
+			}
 			sameString(t, "Check", f.Check, c.check)
 			hasText(t, "Want", f.Want, c.want)
 			hasText(t, "Got", f.Got, c.got)

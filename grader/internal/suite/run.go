@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -34,7 +35,8 @@ type run struct {
 	upstreams map[string]*upstream
 	order     []*upstream // as they were started
 
-	tested map[string]*tested // of `gotest`
+	tested      map[string]*tested // of `gotest`
+	testAtLimit atomic.Bool        // a right program's tests passed a limit of their box
 
 	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did
