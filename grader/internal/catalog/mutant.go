@@ -16,24 +16,34 @@ import (
 var editName = regexp.MustCompile(`^(.+)/(find|replace)([0-9]*)$`)
 
 func loadMutants(fsys fs.FS, p *Phase, dir string, errs []error) []error {
-	names, errs := txtarFiles(fsys, dir, errs)
-	for _, name := range names {
-		var data []byte
-		n := len(errs)
-		if data, errs = readFile(fsys, name, errs); len(errs) > n {
-			continue
-		}
+	return eachArchive(fsys, dir, errs, func(name string, data []byte) error {
 		m, err := ParseMutant(name, data)
 		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		for _, id := range m.Kills {
-			if e := p.Exercise(id); e == nil {
-				errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("kills %q, which is no exercise of %s", id, p.Name)})
-			}
+			return err
 		}
 		p.Mutants = append(p.Mutants, m)
+		for _, id := range m.Kills {
+			if e := p.Exercise(id); e == nil {
+				err = errors.Join(err, &Error{File: name, Msg: fmt.Sprintf("kills %q, which is no exercise of %s", id, p.Name)})
+			}
+		}
+		return err
+	})
+}
+
+// eachArchive reads every archive of a folder.
+func eachArchive(fsys fs.FS, dir string, errs []error, read func(name string, data []byte) error) []error {
+	names, errs := txtarFiles(fsys, dir, errs)
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			err = &Error{File: name, Msg: reason(err)}
+		} else {
+			err = read(name, data)
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
 	}
 	return errs
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -20,28 +21,22 @@ type Variant struct {
 }
 
 func loadVariants(fsys fs.FS, p *Phase, dir string, errs []error) []error {
-	names, errs := txtarFiles(fsys, dir, errs)
-	for _, name := range names {
-		var data []byte
-		n := len(errs)
-		if data, errs = readFile(fsys, name, errs); len(errs) > n {
-			continue
-		}
+	errs = eachArchive(fsys, dir, errs, func(name string, data []byte) error {
 		v, err := ParseVariant(name, data, p.Solution)
 		if err != nil {
-			errs = append(errs, err)
-			continue
+			return err
 		}
+		p.Variants = append(p.Variants, v)
 		for _, id := range slices.Concat(v.Wrong, v.Right) {
 			switch e := p.Exercise(id); {
 			case e == nil:
-				errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("names %q, which is no exercise of %s", id, p.Name)})
+				err = errors.Join(err, &Error{File: name, Msg: fmt.Sprintf("names %q, which is no exercise of %s", id, p.Name)})
 			case e.Suite != nil && len(e.Suite.Tests) == 0:
-				errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("names %s, whose suite has no `gotest`: nothing would run it", id)})
+				err = errors.Join(err, &Error{File: name, Msg: fmt.Sprintf("names %s, whose suite has no `gotest`: nothing would run it", id)})
 			}
 		}
-		p.Variants = append(p.Variants, v)
-	}
+		return err
+	})
 	for _, e := range p.Exercises {
 		caught := func(v *Variant) bool { return slices.Contains(v.Wrong, e.ID) }
 		if e.Suite != nil && len(e.Suite.Tests) > 0 && !slices.ContainsFunc(p.Variants, caught) {
