@@ -83,6 +83,8 @@ type Suite struct {
 	Script []byte   // ready to run: each section comment is a `check` command on the same line
 	Hash   string   // hex SHA-256 of the file as the author wrote it
 	Race   bool     // it has `serve -race`: the program is built with the race detector too
+
+	Postgres bool // it has `[postgres]`: what it asks depends on whether PostgreSQL is there
 }
 
 // A Mutant is one edit of the reference program: a mistake people make.

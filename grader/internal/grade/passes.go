@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 )
 
 // passFile is where a pass of the exercise is remembered. One that was given to a
@@ -18,6 +19,11 @@ func (j *job) passFile(e *catalog.Exercise) string {
 	without := ""
 	if e.Suite.Race { // a pass without the detector is none with it
 		without = j.noRace
+	}
+	if e.Suite.Postgres { // nor one without PostgreSQL
+		if _, err := postgres.Find(); err != nil {
+			without += err.Error()
+		}
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), j.key, e.ID, e.Suite.Hash, without))
 	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))

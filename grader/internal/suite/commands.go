@@ -37,6 +37,8 @@ func table() map[string]command {
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
 		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
 		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
+		"db":       {do: db, usage: "db sqlite|postgres [-name NAME]"},
+		"ready":    {do: readied, asserts: true, usage: "ready [-within 10s] [-name N]"},
 		"reached":  {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
 	}
 	for _, method := range methods {

@@ -32,7 +32,10 @@ type run struct {
 	socket  *rawSocket
 
 	upstreams map[string]*upstream
-	order     []*upstream // as they were started
+	standIns  []standIn // as they were started
+	databases int       // how many `db` made
+	database  string    // what `serve` sets DATABASE_URL to, "" for nothing
+	relays    []*relay
 
 	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did
@@ -148,6 +151,11 @@ func (r *run) describe(f Failure) *Failure {
 			if changes(line) && !slices.Contains(f.Setup, line) {
 				f.Setup = append(f.Setup, line)
 			}
+		}
+	}
+	for _, l := range r.relays {
+		if l.overfull() {
+			f.Want, f.Got = fmt.Sprintf("a database of at most %d MiB", maxDatabase>>20), "it grew beyond that, and was closed"
 		}
 	}
 	f.Env, f.Setup, f.Request = r.publicAll(f.Env), r.publicAll(f.Setup), r.public(f.Request)

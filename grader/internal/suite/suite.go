@@ -21,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/sandbox"
 )
 
@@ -33,6 +34,8 @@ const (
 	maxHeader      = 64 << 10         // bytes of response header
 	maxBody        = 1 << 20          // bytes of response body
 	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
+	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database
+	maxRelayed     = 64               // connections to one at once
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
 	tailLines      = 20               // lines of the program's output shown with a failure
 	maxLine        = 2 << 10          // bytes of one of them
@@ -48,6 +51,8 @@ type Options struct {
 	Timeout time.Duration  // wall clock of the script; 0 is 60 s
 	Limits  sandbox.Limits // of the box
 	Level   string         // isolation; "" is the best that the machine has
+
+	Postgres *postgres.Cluster // for `db postgres`
 }
 
 // A Failure is what a learner is shown of the first check that did not hold.
@@ -168,6 +173,10 @@ func (r *run) script(t testscript.T, file, root string) {
 		Cmds:        r.commands(),
 		Setup:       r.setup,
 		Condition: func(cond string) (bool, error) {
+			if cond == "postgres" {
+				_, err := postgres.Find()
+				return err == nil, nil
+			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 	})
