@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -30,6 +31,8 @@ type run struct {
 	resp    *response // the current response
 	several *tally    // of the last `parallel`
 	socket  *rawSocket
+	sockets map[string]*sockets
+	kept    atomic.Int64 // bytes of the messages that came over them
 
 	upstreams map[string]*upstream
 	standIns  []standIn // as they were started
@@ -53,8 +56,8 @@ type run struct {
 
 func newRun(ctx context.Context, id string, s *catalog.Suite, o Options, root string, box sandbox.Box) *run {
 	return &run{ctx: ctx, id: id, suite: s, opt: o, root: root, box: box,
-		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{},
-		upstreams: map[string]*upstream{}}
+		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil, "MESSAGE": nil}, servers: map[string]*server{},
+		upstreams: map[string]*upstream{}, sockets: map[string]*sockets{}}
 }
 
 // A command of the suite language.

@@ -34,6 +34,11 @@ const (
 	maxHeader      = 64 << 10         // bytes of response header
 	maxBody        = 1 << 20          // bytes of response body
 	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
+	maxMessage     = 1 << 20          // bytes of one WebSocket message
+	maxKept        = 128 << 20        // bytes of messages that no `ws recv` has taken
+	maxMessages    = 10_000           // that one `ws recv` takes
+	maxListeners   = 500              // that one `ws dial` opens
+	deafBuffer     = 4 << 10          // bytes that the system may receive for one that reads nothing
 	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database
 	maxRelayed     = 64               // connections to one at once
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
