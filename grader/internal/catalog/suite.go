@@ -16,7 +16,7 @@ import (
 // one would check nothing.
 var assertions = []string{
 	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
-	"norace", "reached", "until",
+	"norace", "reached", "until", "ready",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 

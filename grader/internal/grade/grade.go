@@ -49,7 +49,7 @@ type Options struct {
 	Limits  sandbox.Limits // of a box
 	Level   string         // isolation of the boxes; "" is the best that the machine has
 
-	Postgres *postgres.Cluster // for suites that want a database there
+	Postgres *postgres.Cluster // for suites that want a database there; nil if the machine has none
 }
 
 // New returns a Grader.

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"echofromzero/grader/internal/catalog"
-	"echofromzero/grader/internal/postgres"
 )
 
 // passFile is where a pass of the exercise is remembered. One that was given to a
@@ -21,7 +20,7 @@ func (j *job) passFile(e *catalog.Exercise) string {
 		without = j.noRace
 	}
 	if e.Suite.Postgres { // nor one without PostgreSQL
-		if _, err := postgres.Find(); err != nil {
+		if _, err := j.g.postgres.Tools(); err != nil {
 			without += err.Error()
 		}
 	}

@@ -66,7 +66,8 @@ const connections = 40
 // serverMemory is how much each process of the server may take, in KiB.
 const serverMemory = 256 << 10
 
-// A Cluster is a server with its databases. It starts when the first one is asked for.
+// A Cluster is a server with its databases. It starts when the first one is asked for. The
+// nil Cluster is that of a machine without PostgreSQL.
 type Cluster struct {
 	box   sandbox.Box
 	start sync.Once
@@ -88,13 +89,21 @@ func New() *Cluster {
 	return &Cluster{box: sandbox.Host(sandbox.Limits{MaxOutput: math.MaxInt64})}
 }
 
+// Tools is the folder of the server's programs, or ErrAbsent.
+func (c *Cluster) Tools() (string, error) {
+	if c == nil {
+		return "", ErrAbsent
+	}
+	return Find()
+}
+
 // Start starts the server, if that has not happened yet. It takes about a second.
 func (c *Cluster) Start() error {
 	c.start.Do(func() { c.err = c.begin() })
 	return c.err
 }
 
-// Close ends the server and removes its folder. A nil Cluster has none.
+// Close ends the server and removes its folder.
 func (c *Cluster) Close() error {
 	if c == nil {
 		return nil

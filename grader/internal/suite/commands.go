@@ -37,6 +37,9 @@ func table() map[string]command {
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
 		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status 403] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-as A] | " +
 			"ws recv JQ [-n N] [-within 2s] [-want TEXT] [-as A] | ws closed [CODE] [-within 2s] [-as A] | ws close [-as A]"},
+		"otlp":     {do: otlp, usage: "otlp NAME"},
+		"spans":    {do: spans, asserts: true, usage: "spans JQ [-within 2s] [-want TEXT]"},
+		"metrics":  {do: metrics, asserts: true, usage: "metrics NAME{label=\"v\"} OP VALUE [-within 1s] [-name N] | metrics count NAME{label=\"v\"} OP N [-within 1s] [-name N]"},
 		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
 		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
 		"db":       {do: db, usage: "db sqlite|postgres [-name NAME]"},

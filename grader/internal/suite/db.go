@@ -58,16 +58,13 @@ func (r *run) sqlite() standIn {
 
 // postgres makes a database in the grader's own server, and brings it into the box.
 func (r *run) postgres() standIn {
-	dir, err := postgres.Find()
+	dir, err := r.opt.Postgres.Tools()
 	if errors.Is(err, postgres.ErrAbsent) {
 		held := ""
 		if r.asserted > 0 {
 			held = "; the checks before this one held"
 		}
 		r.missing("PostgreSQL (" + postgres.Install + ")" + held)
-	}
-	if r.opt.Postgres == nil {
-		r.brokenf("db: there is no server for it")
 	}
 	d, err := r.opt.Postgres.Database()
 	if err != nil {

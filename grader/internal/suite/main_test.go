@@ -15,11 +15,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/sandbox"
 )
 
 // The programs the suites of these tests run against: built once, from testdata.
-var programs = map[string]string{"example": "", "odd": ""}
+var programs = map[string]string{"example": "", "odd": "", "live": ""}
+
+// cluster is the PostgreSQL of these tests.
+var cluster = postgres.New()
 
 // raced is the example built with the race detector, "" where that cannot be done.
 var raced string
@@ -65,6 +69,10 @@ func testMain(m *testing.M) int {
 		}
 	}
 	code := m.Run()
+	if err := cluster.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if left := running(dir); left != "" {
 		fmt.Fprintln(os.Stderr, "processes were left behind:", left)
 		return 1
@@ -82,6 +90,36 @@ func needLinux(t *testing.T) {
 	t.Helper()
 	if !linux {
 		t.Skip("which ports a program listens on is known on Linux only")
+	}
+}
+
+// needPostgres skips a test where PostgreSQL is missing, but not on the build server.
+func needPostgres(t *testing.T) {
+	t.Helper()
+	if _, err := postgres.Find(); err != nil {
+		if os.Getenv("CI") != "" && !windows {
+			t.Fatal(err)
+		}
+		t.Skipf("%v: %s", err, postgres.Install)
+	}
+}
+
+// levels are the levels of isolation that this machine has.
+func levels() []string {
+	if best := sandbox.Probe().Level; best != sandbox.LevelNone {
+		return []string{best, sandbox.LevelNone}
+	}
+	return []string{sandbox.LevelNone}
+}
+
+// passesAtAll is passes at every level of isolation.
+func passesAtAll(t *testing.T, program, script string) {
+	t.Helper()
+	for _, level := range levels() {
+		t.Run(level, func(t *testing.T) {
+			t.Parallel()
+			passes(t, program, script, func(o *Options) { o.Level = level })
+		})
 	}
 }
 
@@ -111,7 +149,7 @@ func parse(t *testing.T, script string) *catalog.Suite {
 // left in the folder it worked in.
 func try(t *testing.T, program, script string, change ...func(*Options)) Outcome {
 	t.Helper()
-	o := Options{Program: programs[program], Seed: 1, Scratch: t.TempDir()}
+	o := Options{Program: programs[program], Seed: 1, Scratch: t.TempDir(), Postgres: cluster}
 	for _, f := range change {
 		f(&o)
 	}

@@ -39,6 +39,7 @@ type run struct {
 	databases int       // how many `db` made
 	database  string    // what `serve` sets DATABASE_URL to, "" for nothing
 	relays    []*relay
+	receivers []*receiver
 
 	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did

@@ -39,6 +39,8 @@ const (
 	maxMessages    = 10_000           // that one `ws recv` takes
 	maxListeners   = 500              // that one `ws dial` opens
 	deafBuffer     = 4 << 10          // bytes that the system may receive for one that reads nothing
+	maxExport      = 4 << 20          // bytes of one export of spans, also once they are decoded
+	maxSpans       = 10_000           // kept of a receiver
 	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database
 	maxRelayed     = 64               // connections to one at once
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
@@ -57,7 +59,7 @@ type Options struct {
 	Limits  sandbox.Limits // of the box
 	Level   string         // isolation; "" is the best that the machine has
 
-	Postgres *postgres.Cluster // for `db postgres`
+	Postgres *postgres.Cluster // for `db postgres`; nil if the machine has none
 }
 
 // A Failure is what a learner is shown of the first check that did not hold.
@@ -179,7 +181,7 @@ func (r *run) script(t testscript.T, file, root string) {
 		Setup:       r.setup,
 		Condition: func(cond string) (bool, error) {
 			if cond == "postgres" {
-				_, err := postgres.Find()
+				_, err := r.opt.Postgres.Tools()
 				return err == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)

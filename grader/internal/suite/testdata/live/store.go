@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -39,7 +40,13 @@ func open(ctx context.Context, url string) (store, error) {
 	default:
 		return nil, fmt.Errorf("DATABASE_URL: %q is no sqlite:// and no postgres:// URL", url)
 	}
-	return s, s.migrate(ctx)
+	err := s.migrate(ctx)
+	// Two programs that open one file may both be told that it is busy, however long they wait.
+	for end := time.Now().Add(5 * time.Second); err != nil && strings.Contains(err.Error(), "SQLITE_BUSY") && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+		err = s.migrate(ctx)
+	}
+	return s, err
 }
 
 type sqlStore struct {
@@ -93,6 +100,10 @@ func (s *sqlStore) add(ctx context.Context, text string, count int) ([]note, err
 		return nil, err
 	}
 	defer tx.Rollback()
+	if fault == "greedy" { // in PostgreSQL, until it is stopped
+		_, err := tx.ExecContext(ctx, "CREATE TABLE greedy AS SELECT md5(random()::text) FROM generate_series(1, 4000) a, generate_series(1, 4000) b")
+		return nil, err
+	}
 	var made []note
 	for range count {
 		n := note{Text: text}
