@@ -38,7 +38,6 @@ const (
 	maxKept        = 128 << 20        // bytes of messages that no `ws recv` has taken
 	maxMessages    = 10_000           // that one `ws recv` takes
 	maxListeners   = 500              // that one `ws dial` opens
-	deafBuffer     = 4 << 10          // bytes that the system may receive for one that reads nothing
 	maxExport      = 4 << 20          // bytes of one export of spans, also once they are decoded
 	maxSpans       = 10_000           // kept of a receiver
 	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database

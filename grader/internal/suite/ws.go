@@ -131,9 +131,6 @@ func (r *run) wsOpen(s *sockets) *listener {
 		if err != nil {
 			return nil, err
 		}
-		if small, ok := conn.(interface{ SetReadBuffer(int) error }); ok && s.deaf {
-			small.SetReadBuffer(deafBuffer)
-		}
 		held = &bounded{Conn: conn}
 		held.left.Store(maxHeader)
 		return held, nil
@@ -280,7 +277,7 @@ func (r *run) wsClosed(codes []string, fl flagged) {
 	end := time.Now().Add(within)
 	for i, l := range s.conns {
 		if s.deaf {
-			l.listen() // what is left there ends with the close
+			l.listen() // what is left there comes before the end
 		}
 		switch got, ended := l.ended(end); {
 		case l.overrun():
