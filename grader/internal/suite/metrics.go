@@ -107,7 +107,7 @@ func parseSelector(text string) (selector, error) {
 	for rest := m[2]; rest != ""; {
 		label, after, ok := strings.Cut(rest, "=")
 		quoted, err := strconv.QuotedPrefix(after)
-		if !ok || err != nil {
+		if !ok || err != nil || after[0] != '"' {
 			return s, bad
 		}
 		if s.labels[label], err = strconv.Unquote(quoted); err != nil {

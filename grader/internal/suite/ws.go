@@ -46,9 +46,9 @@ func ws(r *run, _ bool, args []string) {
 	case verb == "dial" && len(rest) == 1 && strings.HasPrefix(rest[0], "/"):
 		r.wsDial(rest[0], n, fl)
 	case verb == "send" && len(rest) == 1 && !fl.is("json"):
-		r.wsSend(rest[0], fl)
+		r.wsSend(r.opened(fl), rest[0], fl)
 	case verb == "send" && len(rest) == 0 && fl.is("json"):
-		r.wsSend(show(r.value(fl.text("json"), nil)), fl)
+		r.wsSend(r.opened(fl), show(r.value(fl.text("json"), nil)), fl)
 	case verb == "recv" && len(rest) == 1:
 		r.wsRecv(rest[0], n, fl)
 	case verb == "closed" && len(rest) < 2:
@@ -174,8 +174,7 @@ func headerLines(h http.Header) string {
 }
 
 // wsSend sends a text over each of the sockets.
-func (r *run) wsSend(text string, fl flagged) {
-	s := r.opened(fl)
+func (r *run) wsSend(s *sockets, text string, fl flagged) {
 	s.sent = append(s.sent, text)
 	r.relist(s, len(s.conns))
 	for _, l := range s.conns {
