@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -35,7 +36,7 @@ const (
 	maxBody        = 1 << 20          // bytes of response body
 	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
 	maxMessage     = 1 << 20          // bytes of one WebSocket message
-	maxKept        = 128 << 20        // bytes of messages that no `ws recv` has taken
+	maxKept        = 64 << 20         // bytes of messages that no `ws recv` has taken
 	maxMessages    = 10_000           // that one `ws recv` takes
 	maxListeners   = 500              // that one `ws dial` opens
 	maxExport      = 4 << 20          // bytes of one export of spans, also once they are decoded
@@ -83,7 +84,7 @@ type Outcome struct {
 	Failure *Failure // the learner's program is wrong
 	NotRun  string   // what is missing on this machine
 	Broken  string   // the suite or the grader is at fault, with file:line
-	AtLimit bool     // the box stopped a program that passed a limit: no chance in it
+	AtLimit bool     // a program passed a limit, and was stopped: no chance in it
 	Level   string   // of the box
 	Took    time.Duration
 	Stall   time.Duration // the longest time the machine did not let the grader run
@@ -232,5 +233,5 @@ func (r *run) atLimit() bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(r.relays, (*relay).overfull)
 }

@@ -104,7 +104,7 @@ func TestWebSocketFailures(t *testing.T) {
 		{"big message", "odd", "MODE=ws big message", dial + "ws recv . -within 5s", "1 message over the WebSocket within 5s", "~a message has more than 1 MiB"},
 		{"big message closed", "odd", "MODE=ws big message", dial + "ws closed -within 5s", "the program closes the WebSocket", "~it went on and on"},
 		{"huge length", "odd", "MODE=ws huge length", dial + "ws recv . -within 5s", "1 message over the WebSocket within 5s", "~a message has more than 1 MiB"},
-		{"endless", "odd", "MODE=ws endless", dial + "ws closed -within 20s", "the program closes the WebSocket", "~it sent more than 128 MiB that was not asked for"},
+		{"endless", "odd", "MODE=ws endless", dial + "ws closed -within 20s", "the program closes the WebSocket", "~it sent more than 64 MiB that was not asked for"},
 		{"pings", "odd", "MODE=ws pings", dial + "ws recv . -within 200ms", "1 message over the WebSocket within 200ms", "~no message came"},
 		{"masked", "odd", "MODE=ws masked", dial + "ws recv . -within 5s", "1 message over the WebSocket within 5s", "~the WebSocket ended: bad MASK"},
 		{"half a frame", "odd", "MODE=ws half a frame", dial + "ws recv . -within 200ms", "1 message over the WebSocket within 200ms", "no message came"},
