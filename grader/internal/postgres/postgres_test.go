@@ -44,6 +44,15 @@ func need(t *testing.T) string {
 	return dir
 }
 
+// cluster is one that ends with its test.
+func cluster(t *testing.T) *Cluster {
+	t.Helper()
+	need(t)
+	c := New()
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
 // ask runs SQL as the database's own user, and returns what psql prints.
 func ask(t *testing.T, d *Database, database, sql string) (string, error) {
 	t.Helper()
@@ -57,9 +66,7 @@ func ask(t *testing.T, d *Database, database, sql string) (string, error) {
 // that the server and its folder are gone after the cluster's.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	need(t)
-	c := New()
-	t.Cleanup(func() { c.Close() })
+	c := cluster(t)
 	began := time.Now()
 	first, err := c.Database()
 	require.NoError(t, err)
@@ -93,9 +100,7 @@ func TestCluster(t *testing.T) {
 // TestUsers ensures that what a program may do in its own database leads nowhere else.
 func TestUsers(t *testing.T) {
 	t.Parallel()
-	need(t)
-	c := New()
-	t.Cleanup(func() { c.Close() })
+	c := cluster(t)
 	d, err := c.Database()
 	require.NoError(t, err)
 	other, err := c.Database()
@@ -128,10 +133,7 @@ func TestUsers(t *testing.T) {
 // server goes on.
 func TestGreed(t *testing.T) {
 	t.Parallel()
-	need(t)
-	c := New()
-	t.Cleanup(func() { c.Close() })
-	d, err := c.Database()
+	d, err := cluster(t).Database()
 	require.NoError(t, err)
 	out, err := ask(t, d, d.Name, "SET work_mem = '2GB'; SELECT length(string_agg(repeat('x', 1000000), '')) FROM generate_series(1, 600)")
 	require.Error(t, err, out)

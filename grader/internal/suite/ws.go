@@ -285,19 +285,29 @@ func (r *run) wsClosed(codes []string, fl flagged) {
 			r.fail(Failure{Want: fmt.Sprintf("%s within %v", want, within), Got: s.which(i) + "it is still open"})
 		case code > 0 && got != code:
 			r.wsFail(s, l, want, s.which(i)+"it ended with "+closeText(got))
+		case got == websocket.CloseAbnormalClosure && i == 0:
+			r.failIfGone(s, want, 100*time.Millisecond) // a crash is no close
 		}
+	}
+}
+
+// failIfGone fails a check whose program ended by itself, which is known some time later.
+func (r *run) failIfGone(s *sockets, want string, within time.Duration) {
+	if s.server.signalled {
+		return
+	}
+	select {
+	case <-s.server.proc.Done():
+		r.failIfRaced(s.server)
+		r.fail(Failure{Want: want, Got: "the program " + s.server.proc.Exit().String(), Crash: true})
+	case <-time.After(within):
 	}
 }
 
 // wsFail is fail for a socket that may have ended because the program did.
 func (r *run) wsFail(s *sockets, l *listener, want, got string) {
-	if _, ended := l.ended(time.Now()); ended && !s.server.signalled {
-		select {
-		case <-s.server.proc.Done():
-			r.failIfRaced(s.server)
-			r.fail(Failure{Want: want, Got: "the program " + s.server.proc.Exit().String(), Crash: true})
-		case <-time.After(500 * time.Millisecond): // as in noAnswer
-		}
+	if _, ended := l.ended(time.Now()); ended {
+		r.failIfGone(s, want, 500*time.Millisecond) // as in noAnswer
 	}
 	if err := l.failed(); err != "" {
 		got += "\n" + err

@@ -77,6 +77,12 @@ ws closed -as deaf -within 10s
 	sameString(t, "Got", f.Got, "at listener 1 of 2:\nit is still open")
 }
 
+// Ensure that a script which wants to read where nothing is read is at fault.
+func TestDeafReads(t *testing.T) {
+	t.Parallel()
+	hasText(t, "Broken", breaks(t, "live", "# one\nserve\nws dial /feed -deaf\nws recv .\n"), "ws: what was opened with -deaf reads nothing")
+}
+
 // Ensure that each failure says what was expected and what came.
 func TestWebSocketFailures(t *testing.T) {
 	t.Parallel()
@@ -98,6 +104,7 @@ func TestWebSocketFailures(t *testing.T) {
 		{"no close frame", "live", "FAULT=abrupt", dial + "quit\nws closed 1001", "the program closes the WebSocket with 1001, going away", "~it ended with 1006, no close frame"},
 		{"other code", "live", "", dial + "quit\nws closed 1012", "the program closes the WebSocket with 1012, service restart", "~it ended with 1001, going away"},
 		{"crash", "live", "", dial + "ws send crash\nws recv .", "1 message over the WebSocket within 2s", "the program exited with status 3"},
+		{"crash, closed", "live", "", dial + "ws send crash\nws closed", "the program closes the WebSocket", "the program exited with status 3"},
 		{"killed", "live", "", "quit -signal KILL\n" + dial, "an answer", "the program was ended by a signal: killed instead of answering"},
 		// programs that do what no library would
 		{"abrupt", "odd", "MODE=ws abrupt", dial + "ws recv '. == \"hi\"'\nws recv . -within 5s", "1 message over the WebSocket within 5s", "~the WebSocket ended with 1006, no close frame"},
