@@ -29,7 +29,7 @@ func table() map[string]command {
 		"until":    {do: until, asserts: true, usage: "until JQ [-within 2s] [-every 20ms] [-want TEXT] -- METHOD PATH [OPTION]…"},
 		"json":     {do: jsonBody, negates: true, asserts: true, usage: "json JQ [-want TEXT]"},
 		"set":      {do: setVar, usage: "set NAME JQ"},
-		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
+		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D | -kill N] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
 		"codes":    {do: codes, asserts: true, usage: "codes '200=19 409=1'"},
 		"tally":    {do: tallied, asserts: true, usage: "tally JQ [-want TEXT]"},
 		"write":    {do: write, usage: "write FILE TEXT"},
@@ -162,6 +162,9 @@ func setVar(r *run, _ bool, args []string) {
 		r.usage("set", "it takes a name and a jq program")
 	}
 	var doc any
+	if r.several != nil {
+		doc = r.several.doc
+	}
 	if r.resp != nil {
 		var err error
 		if doc, err = document(r.resp.body); err != nil {

@@ -74,6 +74,11 @@ func TestDatabaseFailures(t *testing.T) {
 	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=sqlite:///tmp/articles-1.db FAULT=forgets")
 	sameString(t, "Prepare", strings.Join(f.Prepare, "\n"), "rm -f /tmp/articles-1.db*   # so that it begins empty")
 
+	f = fails(t, "live", "# it keeps what it answered\ndb sqlite\nserve -env FAULT=forgets\nparallel 40 -kill 10 -- POST /notes -json '{text: \"a\"}'\n"+
+		"tally '.codes[\"201\"] >= 10'\nset ACK '[.each[] | select(.status == 201) | .json.id]'\nserve -env FAULT=forgets\nGET /notes\n"+
+		"json '($ACK - [.items[].id]) == []' -want 'all that was answered'\n")
+	sameString(t, "Want", f.Want, "all that was answered")
+
 	const twice = "# both starts are well\ndb %s\nserve -env FAULT=migrates\nserve -name other -no-wait -env FAULT=migrates\nready -name other\n"
 	f = fails(t, "live", fmt.Sprintf(twice, "sqlite"))
 	hasText(t, "Got", f.Got, "it exited with status 1 before it listened")
