@@ -131,7 +131,7 @@ func FuzzFrames(f *testing.F) {
 			t.Fatal(err)
 		}
 		conn.SetReadLimit(maxMessage)
-		l := &listener{conn: conn, kept: new(atomic.Int64), news: make(chan struct{}, 1)}
+		l := newListener(conn, new(atomic.Int64))
 		l.listen()
 		l.reading.Wait()
 		code, ended := l.ended(time.Now())

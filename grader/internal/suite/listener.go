@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -20,6 +21,7 @@ type listener struct {
 	reading sync.WaitGroup
 	once    sync.Once
 	news    chan struct{} // a token: something came
+	ponged  chan struct{} // a token: a ping was answered
 
 	mu    sync.Mutex
 	inbox [][]byte
@@ -30,6 +32,42 @@ type listener struct {
 const perMessage = 64
 
 var errTooMany = fmt.Errorf("it sent more than %d MiB that was not asked for", maxKept>>20)
+
+func newListener(conn *websocket.Conn, kept *atomic.Int64) *listener {
+	l := &listener{conn: conn, kept: kept, news: make(chan struct{}, 1), ponged: make(chan struct{}, 1)}
+	conn.SetPongHandler(func(string) error {
+		select {
+		case l.ponged <- struct{}{}:
+		default:
+		}
+		return nil
+	})
+	return l
+}
+
+// greet waits a moment until the program answers a ping.
+func (l *listener) greet() {
+	if l.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(settle)) != nil {
+		return
+	}
+	late := time.NewTimer(settle)
+	defer late.Stop()
+	for {
+		l.mu.Lock()
+		ended := l.err != nil
+		l.mu.Unlock()
+		if ended {
+			return
+		}
+		select {
+		case <-l.ponged:
+			return
+		case <-l.news: // perhaps its end
+		case <-late.C:
+			return
+		}
+	}
+}
 
 // listen begins to read what comes. Pings are answered meanwhile.
 func (l *listener) listen() {
@@ -123,6 +161,8 @@ func (l *listener) failed() string {
 		return ""
 	case errors.As(l.err, &closed):
 		return "the WebSocket ended with " + closeText(closed.Code)
+	case errors.Is(l.err, syscall.ECONNRESET):
+		return "the WebSocket ended with " + closeText(websocket.CloseAbnormalClosure)
 	case errors.Is(l.err, websocket.ErrReadLimit):
 		return fmt.Sprintf("a message has more than %d MiB", maxMessage>>20)
 	}

@@ -94,6 +94,13 @@ func (r *run) wsDial(path string, n int, fl flagged) {
 			l.listen()
 		}
 	}
+	// A program may answer a handshake before it tells the new client anything. It reads
+	// from a client that it knows.
+	for _, l := range s.conns {
+		if !s.deaf {
+			l.greet()
+		}
+	}
 }
 
 // handshake are the headers that ask for a WebSocket; the key is RFC 6455's example.
@@ -155,7 +162,7 @@ func (r *run) wsOpen(s *sockets) *listener {
 	}
 	held.left.Store(unbounded)
 	conn.SetReadLimit(maxMessage)
-	return &listener{conn: conn, kept: &r.kept, news: make(chan struct{}, 1)}
+	return newListener(conn, &r.kept)
 }
 
 // readSome is what gorilla kept of a refusal's body.
@@ -286,7 +293,7 @@ func (r *run) wsClosed(codes []string, fl flagged) {
 		case code > 0 && got != code:
 			r.wsFail(s, l, want, s.which(i)+"it ended with "+closeText(got))
 		case got == websocket.CloseAbnormalClosure && i == 0:
-			r.failIfGone(s, want, 100*time.Millisecond) // a crash is no close
+			r.failIfGone(s, want, 500*time.Millisecond) // a crash is no close
 		}
 	}
 }
@@ -306,8 +313,8 @@ func (r *run) failIfGone(s *sockets, want string, within time.Duration) {
 
 // wsFail is fail for a socket that may have ended because the program did.
 func (r *run) wsFail(s *sockets, l *listener, want, got string) {
-	if _, ended := l.ended(time.Now()); ended {
-		r.failIfGone(s, want, 500*time.Millisecond) // as in noAnswer
+	if code, ended := l.ended(time.Now()); ended && code == websocket.CloseAbnormalClosure {
+		r.failIfGone(s, want, 2*time.Second) // it fails anyhow
 	}
 	if err := l.failed(); err != "" {
 		got += "\n" + err

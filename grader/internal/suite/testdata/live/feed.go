@@ -45,6 +45,7 @@ func (f *feed) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
+	time.Sleep(20 * time.Millisecond) // a right program may take its time
 	c := &client{conn: conn, out: make(chan []byte, buffered), code: websocket.CloseNormalClosure}
 	f.mu.Lock()
 	f.clients[c] = true

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 // frames are what is written after the handshake of a WebSocket: once, and over and over.
 // What begins with ! goes in the place of the handshake.
 var frames = map[string][2]string{
-	"ws abrupt":       {"\x81\x02hi", ""},
+	"ws abrupt":       {"\x81\x02hi", "read"},
 	"ws big message":  {"\x81\x7f\x00\x00\x00\x00\x00\x20\x00\x00" + strings.Repeat("x", 2<<20), ""},
 	"ws huge length":  {"\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", ""},
 	"ws endless":      {"", strings.Repeat("\x81\x7e\x10\x00"+strings.Repeat("x", 4096), 16)},
@@ -35,6 +36,10 @@ func opened(conn net.Conn, key string, s [2]string) {
 	_, err := conn.Write([]byte(first))
 	switch s[1] {
 	case "":
+		return
+	case "read": // what came, so that the end is no reset
+		conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+		io.Copy(io.Discard, conn)
 		return
 	case "wait":
 		time.Sleep(time.Minute)
