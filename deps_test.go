@@ -5,10 +5,16 @@ package course
 // list of modules that a graded build accepts.
 import (
 	_ "github.com/gorilla/websocket"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/jmoiron/sqlx"
 	_ "github.com/labstack/echo/v4"
 	_ "github.com/labstack/echo/v4/middleware"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
 	_ "github.com/sony/gobreaker/v2"
 	_ "github.com/stretchr/testify/require"
+	_ "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	_ "go.opentelemetry.io/otel/propagation"
+	_ "go.opentelemetry.io/otel/sdk/trace"
 	_ "golang.org/x/time/rate"
+	_ "modernc.org/sqlite"
 )

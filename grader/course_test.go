@@ -9,6 +9,7 @@ import (
 	"echofromzero/grader/internal/build"
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/verify"
 )
 
@@ -29,8 +30,10 @@ func TestCourse(t *testing.T) {
 	require.NoError(t, err)
 	b, err := build.New(build.Options{Course: c, Toolchain: tool, Cache: cache, Scratch: scratch})
 	require.NoError(t, err)
+	cluster := postgres.New()
+	t.Cleanup(func() { cluster.Close() })
 	v := verify.New(verify.Options{Course: c, FS: fsys, Builder: b, Scratch: scratch, Load: true, PerExercise: 1,
-		Grader: grade.New(grade.Options{Builder: b, Scratch: scratch})})
+		Grader: grade.New(grade.Options{Builder: b, Scratch: scratch, Postgres: cluster})})
 	for _, p := range c.Phases {
 		t.Run(p.Name, func(t *testing.T) {
 			list, err := v.Phase(t.Context(), p)

@@ -23,8 +23,9 @@ func TestImports(t *testing.T) {
 		"sandbox/shim": "",
 		"mutate":       "catalog",
 		"build":        "catalog sandbox",
-		"suite":        "catalog sandbox",
-		"grade":        "catalog sandbox build suite mutate",
+		"postgres":     "sandbox",
+		"suite":        "catalog sandbox postgres",
+		"grade":        "catalog sandbox postgres build suite mutate",
 		"workspace":    "catalog durable",
 		"durable":      "",
 		"export":       "",
@@ -37,7 +38,7 @@ func TestImports(t *testing.T) {
 		"watch":        "",
 		"reference":    "catalog",
 		"tui":          "quiz report",
-		"cli":          "catalog sandbox build workspace progress grade verify scaffold report quiz reference watch tui class export durable",
+		"cli":          "catalog sandbox postgres build workspace progress grade verify scaffold report quiz reference watch tui class export durable",
 		// For tests only.
 		"golden":       "",
 		"tui/tmuxtest": "",
@@ -47,7 +48,7 @@ func TestImports(t *testing.T) {
 		"github.com/rogpeppe/go-internal/testscript": "suite",
 		"github.com/spf13/cobra":                     "cli",
 		"charm.land/bubbletea/v2":                    "tui",
-		"os/exec":                                    "build sandbox cli tui/tmuxtest", // build only looks for programs; cli also starts $PAGER
+		"os/exec":                                    "build postgres sandbox cli tui/tmuxtest", // build and postgres only look for programs; cli also starts $PAGER
 		"os/signal":                                  "cli",
 	}
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()

@@ -86,6 +86,8 @@ type Suite struct {
 	Serves bool     // it has `serve`: the learner's program is needed
 	Race   bool     // it has `serve -race`: the program is built with the race detector too
 	Tests  []Test   // of its `gotest` lines: test files of the learner's that are run
+
+	Postgres bool // it has `[postgres]`: what it asks depends on whether PostgreSQL is there
 }
 
 // A Mutant is one edit of the reference program: a mistake people make.

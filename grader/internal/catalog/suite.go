@@ -16,7 +16,7 @@ import (
 // one would check nothing.
 var assertions = []string{
 	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
-	"norace", "reached", "until",
+	"norace", "reached", "until", "ready",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 
@@ -115,6 +115,7 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		conditional := false
 		for len(words) > 0 && (words[0] == "!" || strings.HasPrefix(words[0], "[")) {
 			conditional = conditional || words[0] != "!"
+			s.Postgres = s.Postgres || words[0] == "[postgres]" || words[0] == "[!postgres]"
 			words = words[1:]
 		}
 		if len(words) == 0 {

@@ -205,7 +205,7 @@ func (e *engine) worker(c *catalog.Course, job int, builds, suites chan struct{}
 	if err != nil {
 		return class.Worker{}, err
 	}
-	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Slots: suites}), Clean: func() { b.Clear() }}, nil
+	return class.Worker{Grader: grade.New(grade.Options{Builder: b, Scratch: e.scratch.Dir, Slots: suites, Postgres: e.postgres}), Clean: func() { b.Clear() }}, nil
 }
 
 // abs is a path as the caller means it.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"echofromzero/grader/internal/build"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/report"
 	"echofromzero/grader/internal/sandbox"
 	"echofromzero/grader/internal/workspace"
@@ -138,21 +139,16 @@ func cgoRow() report.DoctorRow {
 }
 
 func postgresRow() report.DoctorRow {
-	places := []string{"/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin", "/usr/pgsql-*/bin"}
-	if runtime.GOOS == "windows" {
-		places = []string{`C:\Program Files\PostgreSQL\*\bin`}
-	}
-	found := ""
-	if path, err := exec.LookPath("initdb"); err == nil {
-		found = path
-	}
-	for _, place := range places {
-		if m, _ := filepath.Glob(filepath.Join(place, "initdb*")); len(m) > 0 && found == "" {
-			found = m[len(m)-1]
+	row := report.DoctorRow{Name: "PostgreSQL", State: report.PartOK}
+	dir, err := postgres.Find()
+	if err != nil {
+		row.State, row.Cost = report.PartWarn, "Only phase 08 uses it: its PostgreSQL checks will not run, and do not count."
+		row.Do = "If you want them: " + postgres.Install + "."
+		if runtime.GOOS == "windows" {
+			row.Do = "Nothing: on Windows they never run."
 		}
+		return row
 	}
-	if found != "" {
-		return report.DoctorRow{Name: "PostgreSQL", State: report.PartOK, Found: filepath.Dir(found)}
-	}
-	return report.DoctorRow{Name: "PostgreSQL", State: report.PartWarn, Cost: "Only phase 08 uses it: its PostgreSQL checks will not run, and do not count.", Do: "Install PostgreSQL's server, if you want them."}
+	row.Found = dir
+	return row
 }

@@ -12,6 +12,7 @@ import (
 	"echofromzero/grader/internal/build"
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/progress"
 	"echofromzero/grader/internal/sandbox"
 	"echofromzero/grader/internal/workspace"
@@ -100,6 +101,8 @@ type engine struct {
 	tool    *build.Toolchain
 	builder *build.Builder
 	grader  *grade.Grader
+
+	postgres *postgres.Cluster
 }
 
 // engine opens what grading needs; the notices say what could not be had.
@@ -121,7 +124,9 @@ func (g *global) engine(ctx context.Context, c *catalog.Course, tell build.Progr
 	if e.builder, err = build.New(build.Options{Course: c, Toolchain: e.tool, Cache: e.cache, Scratch: e.scratch.Dir, Progress: tell}); err != nil {
 		return nil, nil, err
 	}
-	e.grader = grade.New(grade.Options{Builder: e.builder, Cache: e.cache, Scratch: e.scratch.Dir, Version: selfVersion()})
+	e.postgres = postgres.New()
+	g.onClose(e.postgres.Close)
+	e.grader = grade.New(grade.Options{Builder: e.builder, Cache: e.cache, Scratch: e.scratch.Dir, Version: selfVersion(), Postgres: e.postgres})
 	return e, notices, nil
 }
 

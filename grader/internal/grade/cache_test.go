@@ -9,6 +9,7 @@ import (
 
 	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/grade"
+	"echofromzero/grader/internal/postgres"
 )
 
 // TestCache ensures that a pass is remembered, and only as long as everything
@@ -99,6 +100,22 @@ func TestCache(t *testing.T) {
 			q.Seed, q.NoCache = 0, false
 			require.False(t, fresh.grade(t, q).Exercises[0].Cached, name)
 		}
+	})
+	t.Run("PostgreSQL", func(t *testing.T) { // a pass without it is none with it
+		if _, err := postgres.Find(); err != nil {
+			t.Skip(err)
+		}
+		p := phase(exercise(t, "1.4", passes+"[postgres] status 200\n"))
+		q := grade.Request{Phase: p, Files: server()}
+		require.False(t, l.grade(t, q).Exercises[0].Cached)
+		require.True(t, l.grade(t, q).Exercises[0].Cached)
+		o := l.options
+		o.Postgres = postgres.New()
+		defer o.Postgres.Close()
+		v, err := grade.New(o).Grade(t.Context(), q)
+		require.NoError(t, err)
+		require.Equal(t, []string{"1.4 pass"}, statuses(v))
+		require.False(t, v.Exercises[0].Cached)
 	})
 	t.Run("NoFolder", func(t *testing.T) {
 		l := newLab(t, func(o *grade.Options) { o.Cache = "" })

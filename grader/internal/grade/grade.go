@@ -19,6 +19,7 @@ import (
 
 	"echofromzero/grader/internal/build"
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/sandbox"
 	"echofromzero/grader/internal/suite"
 )
@@ -33,6 +34,8 @@ type Grader struct {
 	level   string
 	timeout time.Duration
 	slots   chan struct{}
+
+	postgres *postgres.Cluster
 }
 
 // Options of a Grader.
@@ -45,6 +48,8 @@ type Options struct {
 	Timeout time.Duration  // wall clock of one suite; 0 for the suite's default
 	Limits  sandbox.Limits // of a box
 	Level   string         // isolation of the boxes; "" is the best that the machine has
+
+	Postgres *postgres.Cluster // for suites that want a database there; nil if the machine has none
 }
 
 // New returns a Grader.
@@ -53,7 +58,7 @@ func New(o Options) *Grader {
 		o.Slots = make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0)))
 	}
 	return &Grader{builder: o.Builder, cache: o.Cache, scratch: o.Scratch, version: o.Version,
-		limits: o.Limits, level: o.Level, timeout: o.Timeout, slots: o.Slots}
+		limits: o.Limits, level: o.Level, timeout: o.Timeout, slots: o.Slots, postgres: o.Postgres}
 }
 
 // Level is the isolation level of the boxes.
@@ -299,7 +304,8 @@ func (j *job) quiz(r *Result) {
 
 // exercise runs one suite, and a failing one once more in a fresh box.
 func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
-	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level}
+	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level,
+		Postgres: j.g.postgres}
 	r.Note = j.note(e)
 	if e.Suite.TestRace() && j.noRace != "" {
 		r.Status, r.Reason = NotRun, "no race detector: "+j.noRace

@@ -25,6 +25,11 @@ func (j *job) passFile(e *catalog.Exercise) string {
 	if e.Suite.Race { // a pass without the detector is none with it
 		without = j.noRace
 	}
+	if e.Suite.Postgres { // nor one without PostgreSQL
+		if _, err := j.g.postgres.Tools(); err != nil {
+			without += err.Error()
+		}
+	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), key, e.ID, e.Suite.Hash, without))
 	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
 }

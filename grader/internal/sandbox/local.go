@@ -24,6 +24,7 @@ type local struct {
 	watched   chan struct{} // closed at the end; nil for a host's box, whose use nobody watches
 	procs     []*Process
 	listeners []net.Listener
+	data      string // "" until it is asked for
 }
 
 func openLocal(o Options) *local {
@@ -132,6 +133,19 @@ func (b *local) Dial(ctx context.Context, port int) (net.Conn, error) {
 	return d.DialContext(ctx, "tcp", loopback(port))
 }
 
+func (b *local) Data() (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.data == "" {
+		dir, err := os.MkdirTemp(b.scratch, "data-")
+		if err != nil {
+			return "", fmt.Errorf("make a folder for data: %w", err)
+		}
+		b.data = dir
+	}
+	return b.data, nil
+}
+
 func (b *local) Start(s Spec) (*Process, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -152,6 +166,11 @@ func (b *local) Start(s Spec) (*Process, error) {
 		cmd := exec.Command(s.Path, s.Args...)
 		cmd.Dir = dir
 		cmd.Env = append(baseEnv(dir), s.Env...)
+		if s.Service {
+			if err := asService(cmd); err != nil {
+				return nil, fmt.Errorf("start %s: %w", s.Path, err)
+			}
+		}
 		p, err := startHere(cmd, b.limits, s.Tee)
 		if err != nil {
 			return nil, fmt.Errorf("start %s: %w", s.Path, err)

@@ -32,7 +32,6 @@ const (
 	nobody     = 65534 // uid and gid of programs on the machine, when root grades
 	goReserve  = 96 << 20
 	setUpLimit = 10 * time.Second
-	spaceWork  = "/work"
 	zones      = "/usr/share/zoneinfo" // for time.LoadLocation
 )
 
@@ -309,6 +308,8 @@ func (b *space) send(ctx context.Context, number uint32, to chan answer, p *shim
 
 func (b *space) Level() string { return LevelNamespaces }
 
+func (b *space) Data() (string, error) { return shim.Data, nil }
+
 // Port picks from below the ports that the kernel gives to outgoing connections. They
 // differ from box to box so that no program can know its own.
 func (b *space) Port() (int, error) {
@@ -449,7 +450,7 @@ func (b *space) start(s Spec) (*Process, error) {
 	in.request = b.last
 	dir := s.Dir
 	if dir == "" { // a name that no earlier program of the box can have taken
-		dir = fmt.Sprintf("%s/%016x", spaceWork, rand.Uint64())
+		dir = fmt.Sprintf("%s/%016x", shim.Work, rand.Uint64())
 	}
 	b.mu.Unlock()
 	if err := b.put(dir, s.Files); err != nil {

@@ -133,6 +133,13 @@ func inBox(do string) {
 			for ; err == nil; _, err = unix.Write(pair[0], make([]byte, 64<<10)) {
 			}
 		}
+	case "keep":
+		if err := os.WriteFile(rest, []byte("kept"), 0o600); err != nil {
+			fmt.Println(err)
+		}
+	case "show":
+		text, err := os.ReadFile(rest)
+		fmt.Print(string(text), err)
 	case "fill":
 		var err error
 		for i := 0; err == nil; i++ {
@@ -495,6 +502,26 @@ func TestBoxLeaves(t *testing.T) {
 		}
 	}
 	t.Errorf("%d descriptors, %d goroutines, %d processes; there were %d, %d and %d", f, r, p, fds, routines, processes)
+}
+
+// TestBoxData ensures that the programs of a box share a folder, and those of another
+// box do not.
+func TestBoxData(t *testing.T) {
+	t.Parallel()
+	b, other := openBox(t), openBox(t)
+	dir, err := b.Data()
+	require.NoError(t, err)
+	p := do(t, b, "keep "+dir+"/file")
+	require.Equal(t, Exit{}, p.Exit())
+	require.Empty(t, p.Output())
+	p = do(t, b, "show "+dir+"/file")
+	p.Exit()
+	require.Equal(t, "kept<nil>", p.Output())
+	dir, err = other.Data()
+	require.NoError(t, err)
+	p = do(t, other, "show "+dir+"/file")
+	p.Exit()
+	require.Contains(t, p.Output(), "no such file")
 }
 
 // TestBoxUnprivileged runs the tests of this file once more as a user without rights,

@@ -92,6 +92,9 @@ type Box interface {
 	Listener(port int) (net.Listener, error)
 	// Dial connects to a port inside the box.
 	Dial(ctx context.Context, port int) (net.Conn, error)
+	// Data is a folder that all processes of the box may write in, at the path by which
+	// they know it. It is there until the box is closed.
+	Data() (string, error)
 	// Start starts a process in the box.
 	Start(Spec) (*Process, error)
 	// Close kills every process of the box and frees its ports.
@@ -108,6 +111,11 @@ type Spec struct {
 	// process may change them.
 	Files map[string][]byte
 	Tee   io.Writer // gets what the process prints as it comes; may be nil
+
+	// Service is for a server of the machine that the grader brings along, at level "none":
+	// started by root it runs as nobody, and where there are namespaces all that it starts
+	// ends with it.
+	Service bool
 }
 
 // ErrClosed is returned by the methods of a closed box.

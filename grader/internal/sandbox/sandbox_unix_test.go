@@ -123,6 +123,55 @@ func TestFiles(t *testing.T) {
 	require.Equal(t, "given\nchanged\n", p.Stdout())
 }
 
+func TestData(t *testing.T) {
+	b, err := Open(Options{Level: LevelNone, Scratch: t.TempDir()})
+	require.NoError(t, err)
+	defer b.Close()
+	dir, err := b.Data()
+	require.NoError(t, err)
+	sh(t, b, "echo kept > "+dir+"/file").Exit()
+	p := sh(t, b, "cat "+dir+"/file")
+	p.Exit()
+	require.Equal(t, "kept\n", p.Output())
+	again, err := b.Data()
+	require.NoError(t, err)
+	require.Equal(t, dir, again)
+}
+
+// TestService ensures that a service has no rights of root, and that what it leaves in
+// another group ends with it, where there are namespaces.
+func TestService(t *testing.T) {
+	dir, err := os.MkdirTemp("", "sandbox-test-")
+	require.NoError(t, err)
+	defer os.RemoveAll(dir)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	p, err := Host(Limits{}).Start(Spec{Path: "/bin/sh", Args: []string{"-c", "id -u; setsid sleep 1000 & exec sleep 1000"}, Dir: dir, Service: true})
+	require.NoError(t, err)
+	uid, _, root, err := Nobody()
+	require.NoError(t, err)
+	if !root {
+		uid = os.Getuid()
+	}
+	require.Eventually(t, func() bool { return p.Stdout() == fmt.Sprintln(uid) }, 10*time.Second, 5*time.Millisecond)
+	if Probe().Level != LevelNamespaces {
+		p.Kill()
+		t.Skip("there are no namespaces here")
+	}
+	working := func() (n int) {
+		links, _ := filepath.Glob("/proc/[0-9]*/cwd")
+		for _, link := range links {
+			if cwd, _ := os.Readlink(link); cwd == dir {
+				n++
+			}
+		}
+		return n
+	}
+	require.Eventually(t, func() bool { return working() == 2 }, 10*time.Second, 5*time.Millisecond)
+	p.Kill()
+	p.Exit()
+	require.Eventually(t, func() bool { return working() == 0 }, 10*time.Second, 5*time.Millisecond)
+}
+
 func TestFloodIsKilled(t *testing.T) {
 	p := sh(t, box(t, Limits{MaxOutput: 1 << 20, KeepOutput: 1 << 10}), "while :; do echo more and more and more; done")
 	select {

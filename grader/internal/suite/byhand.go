@@ -11,10 +11,17 @@ import (
 // silent keeps what an upstream's server would print off the learner's screen.
 var silent = log.New(io.Discard, "", 0)
 
-// public puts the address that a learner can use in the place of an upstream's.
+// A standIn is something of the grader's that the program reaches at an address, and a
+// learner, who has it not, at another.
+type standIn struct {
+	address, shown string
+	byHand         func() string // the command that puts it there
+}
+
+// public puts the addresses that a learner can use in the place of those of stand-ins.
 func (r *run) public(text string) string {
-	for _, u := range r.order {
-		text = strings.ReplaceAll(text, u.address(), u.shown)
+	for _, s := range r.standIns {
+		text = strings.ReplaceAll(text, s.address, s.shown)
 	}
 	return text
 }
@@ -27,12 +34,12 @@ func (r *run) publicAll(texts []string) []string {
 	return out
 }
 
-// playing are the commands that play the upstreams which the environment names.
+// playing are the commands for the stand-ins that the environment names.
 func (r *run) playing(env []string) []string {
 	var out []string
-	for _, u := range r.order {
-		if strings.Contains(strings.Join(env, "\n"), u.address()) {
-			out = append(out, u.byHand())
+	for _, s := range r.standIns {
+		if strings.Contains(strings.Join(env, "\n"), s.address) {
+			out = append(out, s.byHand())
 		}
 	}
 	return out

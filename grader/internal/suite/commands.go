@@ -31,15 +31,22 @@ func table() map[string]command {
 		"until":    {do: until, asserts: true, usage: "until JQ [-within 2s] [-every 20ms] [-want TEXT] -- METHOD PATH [OPTION]…"},
 		"json":     {do: jsonBody, negates: true, asserts: true, usage: "json JQ [-want TEXT]"},
 		"set":      {do: setVar, usage: "set NAME JQ"},
-		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
+		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D | -kill N] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
 		"codes":    {do: codes, asserts: true, usage: "codes '200=19 409=1'"},
 		"tally":    {do: tallied, asserts: true, usage: "tally JQ [-want TEXT]"},
 		"write":    {do: write, usage: "write FILE TEXT"},
 		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s] | tcp close"},
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
+		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status CODE] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-as A] | ws send -json JQ [-as A] | " +
+			"ws recv JQ [-n N] [-within 2s] [-want TEXT] [-as A] | ws closed [CODE] [-within 2s] [-as A] | ws close [-as A]"},
+		"otlp":     {do: otlp, usage: "otlp NAME"},
+		"spans":    {do: spans, asserts: true, usage: "spans JQ [-within 2s] [-want TEXT]"},
+		"metrics":  {do: metrics, asserts: true, usage: "metrics NAME{label=\"v\"} OP VALUE [-within 1s] [-name N] | metrics count NAME{label=\"v\"} OP N [-within 1s] [-name N]"},
 		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
 		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
 		"gotest":   {do: gotest, asserts: true, usage: catalog.TestUsage},
+		"db":       {do: db, usage: "db sqlite|postgres [-name NAME]"},
+		"ready":    {do: readied, asserts: true, usage: "ready [-within 10s] [-name N]"},
 		"reached":  {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
 	}
 	for _, method := range methods {
@@ -158,6 +165,9 @@ func setVar(r *run, _ bool, args []string) {
 		r.usage("set", "it takes a name and a jq program")
 	}
 	var doc any
+	if r.several != nil {
+		doc = r.several.doc
+	}
 	if r.resp != nil {
 		var err error
 		if doc, err = document(r.resp.body); err != nil {

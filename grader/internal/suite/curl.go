@@ -134,7 +134,8 @@ func (q *request) manyCurl(n int, number string, hangup time.Duration) string {
 
 // changes reports whether a line of curl may have changed what the program holds. So
 // may many requests at once, whatever they ask for (they use up what is limited), and
-// what is asked of /debug, where a course's own code makes its seams.
+// what is asked of /debug, where a course's own code makes its seams. A WebSocket that was opened
+// shows what comes after.
 func changes(line string) bool {
-	return changing.MatchString(line) || manyAtOnce.MatchString(line) || atDebug.MatchString(line)
+	return changing.MatchString(line) || manyAtOnce.MatchString(line) || atDebug.MatchString(line) || strings.Contains(line, "Upgrade: websocket")
 }

@@ -46,6 +46,10 @@ func TestManual(t *testing.T) {
 		if !strings.HasPrefix(b.tag, "suite") {
 			continue
 		}
+		program := "example"
+		if tag, ok := strings.CutSuffix(b.tag, "-live"); ok {
+			b.tag, program = tag, "live"
+		}
 		ran[b.tag]++
 		id, _, _ := strings.Cut(strings.TrimPrefix(b.text, "# "), " ")
 		if ids[id] {
@@ -61,7 +65,7 @@ func TestManual(t *testing.T) {
 		}
 		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 			t.Parallel()
-			sameString(t, "what it gives", gives(t, b, id), shown)
+			sameString(t, "what it gives", gives(t, b, id, program), shown)
 		})
 	}
 	for tag, least := range map[string]int{"suite": 10, "suite-fails": 3, "suite-broken": 1} {
@@ -72,7 +76,7 @@ func TestManual(t *testing.T) {
 }
 
 // gives runs a block; nothing, if it does pass and should.
-func gives(t *testing.T, b docBlock, id string) string {
+func gives(t *testing.T, b docBlock, id, program string) string {
 	t.Helper()
 	name := map[string]string{"suite-broken": "suite/" + id + "-slip.txtar"}[b.tag]
 	s, err := catalog.ParseSuite(name, []byte(b.text), "")
@@ -82,7 +86,7 @@ func gives(t *testing.T, b docBlock, id string) string {
 	if s.Race && b.tag != "suite" && raced == "" {
 		t.Skip("there is no race detector here")
 	}
-	o := Options{Program: programs["example"], Race: raced, Number: "09", Seed: 1, Scratch: t.TempDir()}
+	o := Options{Program: programs[program], Race: raced, Number: "09", Seed: 1, Scratch: t.TempDir(), Postgres: cluster}
 	for _, test := range s.Tests {
 		o.Tests = append(o.Tests, calcTests(t, test, calcFile(t, test.File), wrongCalc, rightCalc))
 	}
@@ -131,7 +135,7 @@ func TestManualIsComplete(t *testing.T) {
 	doc, blocks := docBlocks(t)
 	used := map[string]bool{}
 	for _, b := range blocks {
-		if b.tag != "suite" {
+		if b.tag != "suite" && b.tag != "suite-live" {
 			continue
 		}
 		for line := range strings.Lines(b.text) {

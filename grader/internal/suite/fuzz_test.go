@@ -1,6 +1,14 @@
 package suite
 
 import (
+	"bufio"
+	"context"
+	"crypto/sha1"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+
 	"io"
 	"net"
 	"os"
@@ -9,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"echofromzero/grader/internal/catalog"
@@ -91,6 +100,50 @@ func FuzzFlags(f *testing.F) {
 		}
 		if count != len(words) && count != len(words)-1 { // a -- is dropped
 			t.Fatalf("%q became %v and %q", words, fl.all, fl.rest)
+		}
+	})
+}
+
+// FuzzFrames ensures that whatever bytes come over a WebSocket, reading them ends, and
+// what came and why it ended can be told.
+func FuzzFrames(f *testing.F) {
+	for _, s := range []string{"\x81\x02hi", "\x81\x7e\x00\x80" + strings.Repeat("x", 128), "\x01\x01a\x00\x01b\x80\x01c", "\x88\x02\x03\xe9", "\x88\x00",
+		"\x89\x00\x8a\x00", "\x82\x01\xff", "\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "\xc1\x01a", "\x88\x03\x03\xe8\xff", "\x88\x01\x00", ""} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, frames []byte) {
+		ours, theirs := net.Pipe()
+		go func() {
+			req, err := http.ReadRequest(bufio.NewReader(theirs))
+			if err != nil {
+				return
+			}
+			sum := sha1.Sum([]byte(req.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+			fmt.Fprintf(theirs, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+				base64.StdEncoding.EncodeToString(sum[:]))
+			go io.Copy(io.Discard, theirs)
+			theirs.Write(frames)
+			theirs.Close()
+		}()
+		d := websocket.Dialer{NetDialContext: func(context.Context, string, string) (net.Conn, error) { return ours, nil }}
+		conn, _, err := d.DialContext(t.Context(), "ws://localhost/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.SetReadLimit(maxMessage)
+		l := newListener(conn, new(atomic.Int64))
+		l.listen()
+		l.reading.Wait()
+		code, ended := l.ended(time.Now())
+		got := l.take(len(frames))
+		if !ended || code == 0 || l.failed() == "" || closeText(code) == "" || came(got) == "" {
+			t.Fatalf("%d %v %q %q", code, ended, l.failed(), got)
+		}
+		if len(got) > 0 {
+			show(messageDoc(got, true))
+		}
+		if l.kept.Load() != 0 {
+			t.Fatalf("%d bytes are kept", l.kept.Load())
 		}
 	})
 }

@@ -134,12 +134,17 @@ func (l logLines) shown(output string) string {
 func last(lines []string) []string {
 	var out []string
 	for _, line := range lines[max(0, len(lines)-logShown):] {
-		if len(line) > logLine {
-			line = strings.ToValidUTF8(line[:logLine], "") + "…"
-		}
-		out = append(out, line)
+		out = append(out, clip(line))
 	}
 	return out
+}
+
+// clip cuts a line to a length that can be read.
+func clip(line string) string {
+	if len(line) > logLine {
+		return strings.ToValidUTF8(line[:logLine], "") + "…"
+	}
+	return line
 }
 
 func counted(n int, what string) string {

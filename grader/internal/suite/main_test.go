@@ -15,11 +15,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/sandbox"
 )
 
 // The programs the suites of these tests run against: built once, from testdata.
-var programs = map[string]string{"example": "", "odd": ""}
+var programs = map[string]string{"example": "", "odd": "", "live": ""}
+
+// cluster is the PostgreSQL of these tests.
+var cluster = postgres.New()
 
 // raced is the example built with the race detector, "" where that cannot be done.
 var raced string
@@ -30,6 +34,9 @@ func testMain(m *testing.M) int {
 	flag.Parse()
 	if runtime.GOMAXPROCS(0) < 8 { // the tests wait more than they work
 		flag.Set("test.parallel", "8")
+	}
+	if flag.Lookup("test.fuzz").Value.String() != "" { // what is fuzzed needs no program
+		return m.Run()
 	}
 	dir, err := os.MkdirTemp("", "suite-test-")
 	if err == nil {
@@ -65,6 +72,10 @@ func testMain(m *testing.M) int {
 		}
 	}
 	code := m.Run()
+	if err := cluster.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if left := running(dir); left != "" {
 		fmt.Fprintln(os.Stderr, "processes were left behind:", left)
 		return 1
@@ -82,6 +93,36 @@ func needLinux(t *testing.T) {
 	t.Helper()
 	if !linux {
 		t.Skip("which ports a program listens on is known on Linux only")
+	}
+}
+
+// needPostgres skips a test where PostgreSQL is missing, but not on the build server.
+func needPostgres(t *testing.T) {
+	t.Helper()
+	if _, err := postgres.Find(); err != nil {
+		if os.Getenv("CI") != "" && !windows {
+			t.Fatal(err)
+		}
+		t.Skipf("%v: %s", err, postgres.Install)
+	}
+}
+
+// levels are the levels of isolation that this machine has.
+func levels() []string {
+	if best := sandbox.Probe().Level; best != sandbox.LevelNone {
+		return []string{best, sandbox.LevelNone}
+	}
+	return []string{sandbox.LevelNone}
+}
+
+// passesAtAll is passes at every level of isolation.
+func passesAtAll(t *testing.T, program, script string) {
+	t.Helper()
+	for _, level := range levels() {
+		t.Run(level, func(t *testing.T) {
+			t.Parallel()
+			passes(t, program, script, func(o *Options) { o.Level = level })
+		})
 	}
 }
 
@@ -111,7 +152,7 @@ func parse(t *testing.T, script string) *catalog.Suite {
 // left in the folder it worked in.
 func try(t *testing.T, program, script string, change ...func(*Options)) Outcome {
 	t.Helper()
-	o := Options{Program: programs[program], Seed: 1, Scratch: t.TempDir()}
+	o := Options{Program: programs[program], Seed: 1, Scratch: t.TempDir(), Postgres: cluster}
 	for _, f := range change {
 		f(&o)
 	}

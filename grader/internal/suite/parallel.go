@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,7 +19,7 @@ import (
 // is sent. Of several requests client i makes the one whose turn it is.
 func parallel(r *run, _ bool, args []string) {
 	own, requests := r.behindDashes("parallel", args)
-	fl := r.flags("parallel", own, "limit", "hangup")
+	fl := r.flags("parallel", own, "limit", "hangup", "kill")
 	if len(requests) == 0 {
 		r.usage("parallel", "it takes a number, --, and a request")
 	}
@@ -26,12 +27,20 @@ func parallel(r *run, _ bool, args []string) {
 	if err != nil || n < 2 || n > 2000 {
 		r.usage("parallel", "the number is from 2 to 2000")
 	}
-	if fl.is("limit") && fl.is("hangup") {
-		r.usage("parallel", "-limit and -hangup exclude each other")
+	if len(fl.all) > 1 {
+		r.usage("parallel", "-limit, -hangup and -kill exclude each other")
 	}
 	c := &crowd{limit: fl.duration("limit", 0), hangup: fl.duration("hangup", 0), kinds: len(requests)}
+	if fl.is("kill") {
+		if c.kill, err = strconv.Atoi(fl.text("kill")); err != nil || c.kill < 1 || c.kill >= n {
+			r.usage("parallel", "-kill takes a number of answers, fewer than there are requests")
+		}
+	}
 	c.clients = r.clients(n, requests)
 	c.curl = r.crowdCurl(n, requests, c.hangup)
+	if c.kill > 0 {
+		c.curl += "   # and kill -9 the program in between"
+	}
 	s := r.serverNamed(c.clients[0].server)
 	r.note(s, c.curl)
 	r.resp, r.several = nil, nil
@@ -40,11 +49,22 @@ func parallel(r *run, _ bool, args []string) {
 	c.answers, c.errs = make([]*response, n), make([]error, n)
 	began := time.Now()
 	var wg sync.WaitGroup
+	var answered atomic.Int64
 	for i := range n {
-		wg.Go(func() { c.answers[i], c.errs[i] = exchange(conns[i], c.clients[i]) })
+		wg.Go(func() {
+			c.answers[i], c.errs[i] = exchange(conns[i], c.clients[i])
+			if c.errs[i] == nil && answered.Add(1) == int64(c.kill) {
+				s.proc.Kill()
+			}
+		})
 	}
 	wg.Wait()
 	c.took = time.Since(began)
+	if c.kill > 0 && answered.Load() >= int64(c.kill) {
+		s.signalled = true
+		<-s.proc.Done()
+		clear(c.errs)
+	}
 	r.allAnswered(s, c)
 	r.several = c.tally()
 }
@@ -53,9 +73,10 @@ func parallel(r *run, _ bool, args []string) {
 type crowd struct {
 	limit, hangup time.Duration // 0: none
 	kinds         int           // how many different requests there are
+	kill          int           // after so many answers the program is killed; 0: it is not
 	clients       []*request
 	curl          string
-	answers       []*response // nil for one that hung up
+	answers       []*response // nil for one that hung up, or whose program was killed
 	errs          []error
 	took          time.Duration
 }

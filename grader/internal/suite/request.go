@@ -37,10 +37,10 @@ func (r *run) headers(q *request, fl flagged) (typed bool) {
 	for _, h := range fl.all["H"] {
 		key, value, ok := strings.Cut(h, ":")
 		if !ok {
-			r.usage(q.method, fmt.Sprintf("-H %q is not 'K: V'", h))
+			r.usage(fl.name, fmt.Sprintf("-H %q is not 'K: V'", h))
 		}
 		if slices.ContainsFunc(framing, func(f string) bool { return strings.EqualFold(f, key) }) {
-			r.usage(q.method, key+" is not a header that -H can set: write the request with `tcp send`, or its body with -chunked")
+			r.usage(fl.name, key+" is not a header that -H can set: write the request with `tcp send`, or its body with -chunked")
 		}
 		typed = typed || strings.EqualFold(key, "Content-Type")
 		q.headers = append(q.headers, [2]string{key, strings.TrimSpace(value)})

@@ -31,9 +31,15 @@ type run struct {
 	resp    *response // the current response
 	several *tally    // of the last `parallel`
 	socket  *rawSocket
+	sockets map[string]*sockets
+	kept    atomic.Int64 // bytes of the messages that came over them
 
 	upstreams map[string]*upstream
-	order     []*upstream // as they were started
+	standIns  []standIn // as they were started
+	databases int       // how many `db` made
+	database  string    // what `serve` sets DATABASE_URL to, "" for nothing
+	relays    []*relay
+	receivers []*receiver
 
 	tested      map[string]*tested // of `gotest`
 	testAtLimit atomic.Bool        // a right program's tests passed a limit of their box
@@ -54,8 +60,8 @@ type run struct {
 
 func newRun(ctx context.Context, id string, s *catalog.Suite, o Options, root string, box sandbox.Box) *run {
 	return &run{ctx: ctx, id: id, suite: s, opt: o, root: root, box: box,
-		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{},
-		upstreams: map[string]*upstream{}, tested: map[string]*tested{}}
+		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil, "MESSAGE": nil}, servers: map[string]*server{},
+		upstreams: map[string]*upstream{}, sockets: map[string]*sockets{}, tested: map[string]*tested{}}
 }
 
 // A command of the suite language.
@@ -152,6 +158,11 @@ func (r *run) describe(f Failure) *Failure {
 			if changes(line) && !slices.Contains(f.Setup, line) {
 				f.Setup = append(f.Setup, line)
 			}
+		}
+	}
+	for _, l := range r.relays {
+		if l.overfull() {
+			f.Want, f.Got = fmt.Sprintf("a database of at most %d MiB", maxDatabase>>20), "it grew beyond that, and was closed"
 		}
 	}
 	f.Env, f.Setup, f.Request = r.publicAll(f.Env), r.publicAll(f.Setup), r.public(f.Request)

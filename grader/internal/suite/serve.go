@@ -76,11 +76,29 @@ func serve(r *run, _ bool, args []string) {
 		if try < 2 && s.proc.Ended() && r.portTaken(s.port) {
 			continue
 		}
-		r.failIfRaced(s)
-		r.fail(Failure{
-			Want: fmt.Sprintf("the program listens on 127.0.0.1:%d, as HOST and PORT say", s.port),
-			Got:  problem, Crash: true,
-		})
+		r.notReady(s, problem)
+	}
+}
+
+// notReady fails a check whose program does not listen.
+func (r *run) notReady(s *server, problem string) {
+	r.failIfRaced(s)
+	r.fail(Failure{
+		Want: fmt.Sprintf("the program listens on 127.0.0.1:%d, as HOST and PORT say", s.port),
+		Got:  problem, Crash: true,
+	})
+}
+
+// readied waits for a program that `serve -no-wait` started.
+func readied(r *run, _ bool, args []string) {
+	fl := r.flags("ready", args, "within", "name")
+	if len(fl.rest) > 0 {
+		r.usage("ready", fmt.Sprintf("%q is no option", fl.rest[0]))
+	}
+	s := r.serverNamed(fl.text("name"))
+	r.touch(s)
+	if problem := r.ready(s, fl.duration("within", defaultReady)); problem != "" {
+		r.notReady(s, problem)
 	}
 }
 
@@ -91,6 +109,10 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 		r.brokenf("%v", err)
 	}
 	env := []string{"HOST=127.0.0.1"}
+	isURL := func(kv string) bool { return strings.HasPrefix(kv, databaseURL+"=") }
+	if r.database != "" && !slices.ContainsFunc(vars, isURL) {
+		vars = append([]string{databaseURL + "=" + r.database}, vars...)
+	}
 	given := false
 	for _, kv := range vars {
 		key, value, ok := strings.Cut(kv, "=")

@@ -16,11 +16,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"echofromzero/grader/internal/catalog"
+	"echofromzero/grader/internal/postgres"
 	"echofromzero/grader/internal/sandbox"
 )
 
@@ -34,6 +36,14 @@ const (
 	maxHeader      = 64 << 10         // bytes of response header
 	maxBody        = 1 << 20          // bytes of response body
 	maxWire        = 8 << 20          // bytes that may carry them: small chunks take six for one
+	maxMessage     = 1 << 20          // bytes of one WebSocket message
+	maxKept        = 64 << 20         // bytes of messages that no `ws recv` has taken
+	maxMessages    = 10_000           // that one `ws recv` takes
+	maxListeners   = 500              // that one `ws dial` opens
+	maxExport      = 4 << 20          // bytes of one export of spans, also once they are decoded
+	maxSpans       = 10_000           // kept of a receiver
+	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database
+	maxRelayed     = 64               // connections to one at once
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
 	tailLines      = 20               // lines of the program's output shown with a failure
 	maxLine        = 2 << 10          // bytes of one of them
@@ -50,6 +60,8 @@ type Options struct {
 	Timeout time.Duration  // wall clock of the script; 0 is 60 s, more with Tests, which it builds
 	Limits  sandbox.Limits // of the box
 	Level   string         // isolation; "" is the best that the machine has
+
+	Postgres *postgres.Cluster // for `db postgres`; nil if the machine has none
 }
 
 // A Failure is what a learner is shown of the first check that did not hold.
@@ -75,7 +87,7 @@ type Outcome struct {
 	Failure *Failure // the learner's program is wrong
 	NotRun  string   // what is missing on this machine
 	Broken  string   // the suite or the grader is at fault, with file:line
-	AtLimit bool     // the box stopped a program that passed a limit: no chance in it
+	AtLimit bool     // a program passed a limit, and was stopped: no chance in it
 	Level   string   // of the box
 	Took    time.Duration
 	Stall   time.Duration // the longest time the machine did not let the grader run
@@ -179,6 +191,10 @@ func (r *run) script(t testscript.T, file, root string) {
 		Cmds:        r.commands(),
 		Setup:       r.setup,
 		Condition: func(cond string) (bool, error) {
+			if cond == "postgres" {
+				_, err := r.opt.Postgres.Tools()
+				return err == nil, nil
+			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 	})
@@ -230,5 +246,5 @@ func (r *run) atLimit() bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(r.relays, (*relay).overfull)
 }

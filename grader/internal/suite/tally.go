@@ -15,7 +15,7 @@ type tally struct {
 	curl  string
 }
 
-// gone is what `codes` calls a client that hung up.
+// gone is what `codes` calls a client that hung up, or whose program was killed.
 const gone = "gone"
 
 func (c *crowd) tally() *tally {

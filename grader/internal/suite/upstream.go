@@ -49,10 +49,10 @@ func upstreamCmd(r *run, _ bool, args []string) {
 		u = &upstream{name: fl.rest[0], shown: fmt.Sprintf("localhost:%d", firstShown+len(r.upstreams)),
 			stop: make(chan struct{}), changed: make(chan struct{})}
 		r.upstreams[u.name] = u
-		r.order = append(r.order, u)
 		l := r.listener(0)
 		u.port = l.Addr().(*net.TCPAddr).Port
 		u.say = say
+		r.standIns = append(r.standIns, standIn{u.address(), u.shown, u.byHand})
 		u.serve(l)
 		r.ts.Defer(u.close)
 		r.set(u.name, "http://"+u.address())
@@ -106,7 +106,7 @@ func (r *run) listener(port int) net.Listener {
 			return l
 		}
 		if port == 0 || try == 100 || r.ctx.Err() != nil {
-			r.boxFailed("the port of the upstream is free", fmt.Errorf("upstream: %w", err))
+			r.boxFailed("the port is free", err)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

@@ -112,7 +112,7 @@ func (s *shim) root() error {
 			return &pathError{src.path, err}
 		}
 	}
-	for _, dir := range []string{"/etc", "/work", "/old"} {
+	for _, dir := range []string{"/etc", Work, "/old"} {
 		if err := folders(base+dir, 0o755); err != nil {
 			return err
 		}
@@ -138,7 +138,10 @@ func (s *shim) root() error {
 	if err := write(base+"/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"); err != nil {
 		return err
 	}
-	if err := syscall.Mount("tmpfs", base+"/work", "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV, s.config.Work); err != nil {
+	if err := syscall.Mount("tmpfs", base+Work, "tmpfs", syscall.MS_NOSUID|syscall.MS_NODEV, s.config.Work); err != nil {
+		return err
+	}
+	if err := syscall.Mkdir(base+Data, 0o777); err != nil {
 		return err
 	}
 	if err := syscall.PivotRoot(base, base+"/old"); err != nil {

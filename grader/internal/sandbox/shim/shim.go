@@ -41,6 +41,13 @@ const (
 	Exited Kind = 'X' // request of the start, wait status
 )
 
+// Work is the folder of a box that its programs may write in, and Data the one of it that
+// they share.
+const (
+	Work = "/work"
+	Data = Work + "/data"
+)
+
 // MaxPacket is the size of the largest packet, in bytes: the environment of a program
 // has to go into one.
 const MaxPacket = 160 << 10

@@ -92,8 +92,12 @@ func serve(conn net.Conn, mode string) {
 	defer conn.Close()
 	r := bufio.NewReader(conn)
 	first, err := r.ReadString('\n')
+	key := ""
 	for line := first; err == nil && strings.TrimSpace(line) != ""; {
 		line, err = r.ReadString('\n')
+		if _, value, ok := strings.Cut(line, "Sec-WebSocket-Key: "); ok {
+			key = strings.TrimSpace(value)
+		}
 	}
 	if err != nil { // a connection that asks nothing
 		return
@@ -106,6 +110,10 @@ func serve(conn net.Conn, mode string) {
 		for _, err := conn.Write([]byte(s[0])); err == nil; {
 			_, err = conn.Write([]byte(s[1]))
 		}
+		return
+	}
+	if s, known := frames[mode]; known {
+		opened(conn, key, s)
 		return
 	}
 	switch mode {

@@ -1,0 +1,120 @@
+package suite
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// survival is a script that kills a program which has just answered, and asks another
+// start of it; %s is the kind of database.
+const survival = `# what was answered is there after kill -9
+db %s
+serve
+parallel 40 -- POST /notes -json '{text: "\($RANDOM_TITLE) \($N)"}'
+codes 201=40
+quit -signal KILL
+serve
+GET /notes
+json '.items | length == 40' -want 'the 40 notes'
+
+# two programs share one database
+serve -name other
+POST /notes -json '{text: $RANDOM_WORD}' -name other
+status 201
+GET /notes
+json '.items[-1].text == $RANDOM_WORD'
+
+# another database is another one
+db %[1]s -name OTHER_URL
+serve -env DATABASE_URL=$OTHER_URL -name other
+GET /notes -name other
+json '.items == []'
+GET /notes
+json '.items | length == 41'
+
+# a fresh one is empty
+db %[1]s
+serve
+GET /notes
+json '.items == []'
+
+# two starts at once are both well
+db %[1]s
+serve -no-wait
+serve -no-wait -name other
+ready
+ready -name other -within 5s
+POST /notes -json '{text: "a"}' -name other
+GET /notes
+json '.items | length == 1'
+`
+
+// Ensure that a program finds in its database, at every level of isolation, what it was
+// told before it was killed, and that a fresh database is empty.
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	passesAtAll(t, "live", fmt.Sprintf(survival, "sqlite"))
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	passesAtAll(t, "live", fmt.Sprintf(survival, "postgres")+"[!postgres] status 599\n")
+}
+
+// Ensure that a program which keeps nothing fails, and that what is shown can be done by
+// hand: the database has another address there.
+func TestDatabaseFailures(t *testing.T) {
+	t.Parallel()
+	const forgets = "# it keeps what it answered\ndb %s\nserve -env FAULT=forgets\nPOST /notes -json '{text: \"a\"}'\nquit -signal KILL\n" +
+		"serve -env FAULT=forgets\nGET /notes\njson '.items | length == 1'\n"
+	f := fails(t, "live", fmt.Sprintf(forgets, "sqlite"))
+	sameString(t, "Want", f.Want, ".items | length == 1")
+	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=sqlite:///tmp/articles-1.db FAULT=forgets")
+	sameString(t, "Prepare", strings.Join(f.Prepare, "\n"), "rm -f /tmp/articles-1.db*   # so that it begins empty")
+
+	f = fails(t, "live", "# it keeps what it answered\ndb sqlite\nserve -env FAULT=forgets\nparallel 40 -kill 10 -- POST /notes -json '{text: \"a\"}'\n"+
+		"tally '.codes[\"201\"] >= 10'\nset ACK '[.each[] | select(.status == 201) | .json.id]'\nserve -env FAULT=forgets\nGET /notes\n"+
+		"json '($ACK - [.items[].id]) == []' -want 'all that was answered'\n")
+	sameString(t, "Want", f.Want, "all that was answered")
+
+	const twice = "# both starts are well\ndb %s\nserve -env FAULT=migrates\nserve -name other -no-wait -env FAULT=migrates\nready -name other\n"
+	f = fails(t, "live", fmt.Sprintf(twice, "sqlite"))
+	hasText(t, "Got", f.Got, "it exited with status 1 before it listened")
+	hasText(t, "Output", f.Output, "already exists")
+
+	needPostgres(t)
+	f = fails(t, "live", fmt.Sprintf(forgets, "postgres"))
+	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=postgres://app@localhost:5433/postgres?sslmode=disable FAULT=forgets")
+	hasText(t, "Prepare", strings.Join(f.Prepare, "\n"), "-D $D -k $D -h localhost -p 5433   # in a terminal of its own")
+	f = fails(t, "live", fmt.Sprintf(twice, "postgres"))
+	hasText(t, "Output", f.Output, "already exists")
+}
+
+// Ensure that a script which wants PostgreSQL is not run where there is none, and that
+// the condition says so.
+func TestNoPostgres(t *testing.T) {
+	t.Parallel()
+	none := func(o *Options) { o.Postgres = nil }
+	for script, want := range map[string]string{
+		"# one\ndb postgres\nserve\nGET /notes\nstatus 200\n":                    "PostgreSQL (apt-get install postgresql, or brew install postgresql@17)",
+		"# one\nserve\nGET /notes\nstatus 200\n# two\ndb postgres\nstatus 200\n": "PostgreSQL (apt-get install postgresql, or brew install postgresql@17); the checks before this one held",
+	} {
+		o := Options{Program: programs["live"], Scratch: t.TempDir()}
+		out, err := Run(t.Context(), "1.1", parse(t, script), o)
+		if err != nil || out.NotRun != want || out.Failure != nil || out.Broken != "" || out.Passed() {
+			t.Errorf("%q gives %+v, %v", script, out, err)
+		}
+	}
+	passes(t, "live", "# one\nserve\nGET /notes\nstatus 200\n[postgres] status 599\n[!postgres] status 200\n", none)
+}
+
+// Ensure that a database which grows without end is closed, and that this is told.
+func TestGreedyDatabase(t *testing.T) {
+	t.Parallel()
+	needPostgres(t)
+	f := fails(t, "live", "# it is made\ndb postgres\nserve -env FAULT=greedy\nPOST /notes -json '{text: \"a\"}' -within 50s\nstatus 201\n")
+	sameString(t, "Want", f.Want, "a database of at most 128 MiB")
+	sameString(t, "Got", f.Got, "it grew beyond that, and was closed")
+}

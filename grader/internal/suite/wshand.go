@@ -1,0 +1,77 @@
+package suite
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// relist notes what repeats by hand what the sockets have done so far, in the place of
+// what was noted before.
+func (r *run) relist(s *sockets, n int) {
+	if i := slices.Index(s.server.sent, s.line); i >= 0 {
+		s.server.sent = slices.Delete(s.server.sent, i, i+1)
+	}
+	s.line = s.dialed.asked().listenLine()
+	if len(s.sent) > 0 {
+		s.line = s.dialed.asked().talkLine(s.sent)
+	}
+	if n > 1 {
+		s.line += fmt.Sprintf("   # as each of the %d clients", n)
+	}
+	r.note(s.server, s.line)
+}
+
+// listenLine shows, in the background, what comes over a WebSocket.
+func (q *request) listenLine() string {
+	return strings.Replace(q.curl(), "curl -i", "curl -i -N", 1) + " &"
+}
+
+// talkLine says something too. A client masks what it sends, here with zeros, so that
+// the text can be read.
+func (q *request) talkLine(texts []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "(printf '%s'; sleep 1", printfText(string(q.bytes())))
+	for _, text := range texts {
+		fmt.Fprintf(&b, "; printf '%s'; sleep 1", printfText(string(frame(text))))
+	}
+	return b.String() + ") | nc localhost 8080 &"
+}
+
+// frame is a text message of RFC 6455, section 5.2, with a mask of zeros.
+func frame(text string) []byte {
+	const whole, masked = 0x81, 0x80
+	out := []byte{whole}
+	switch n := len(text); {
+	case n < 126:
+		out = append(out, masked|byte(n))
+	case n < 1<<16:
+		out = binary.BigEndian.AppendUint16(append(out, masked|126), uint16(n))
+	default:
+		out = binary.BigEndian.AppendUint64(append(out, masked|127), uint64(n))
+	}
+	return append(append(out, 0, 0, 0, 0), text...)
+}
+
+// printfText escapes a text for a format of printf in single quotes.
+func printfText(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		switch {
+		case c == '\r':
+			b.WriteString(`\r`)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '%':
+			b.WriteString("%%")
+		case c == '\'':
+			b.WriteString(`'\''`)
+		case c == '\\', c < ' ', c > '~':
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
