@@ -100,6 +100,9 @@ func TestBroken(t *testing.T) {
 		{"upstream A\nreached A many", `reached: "many" is no count`},
 		{"upstream A\nreached A 1 -path '('", "reached: error parsing regexp"},
 		{"serve\ntcp close", "`tcp send` comes first"},
+		{"serve\ntcp send x\n! tcp closed", "tcp: `!` stands only before recv; usage: tcp send"},
+		{"serve\nGET / -h2c -gzip", "GET: -h2c goes without -gzip and -chunked; usage: GET"},
+		{"serve\nparallel 2 -later -- GET /\nparallel 2 -- GET /", "the answers of the `parallel -later` before were not looked at"},
 		{"serve\nlog . -n x", "log: -n takes a count"},
 		{"serve\n! log . -n 2", "log: -n takes a count, without `!`"},
 		// bad jq, bad regular expressions

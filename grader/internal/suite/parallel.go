@@ -18,7 +18,7 @@ import (
 // is sent. Of several requests client i makes the one whose turn it is.
 func parallel(r *run, _ bool, args []string) {
 	own, requests := r.behindDashes("parallel", args)
-	fl := r.flags("parallel", own, "limit", "hangup")
+	fl := r.flags("parallel", own, "limit", "hangup", "later!")
 	if len(requests) == 0 {
 		r.usage("parallel", "it takes a number, --, and a request")
 	}
@@ -29,6 +29,9 @@ func parallel(r *run, _ bool, args []string) {
 	if fl.is("limit") && fl.is("hangup") {
 		r.usage("parallel", "-limit and -hangup exclude each other")
 	}
+	if r.pending != nil {
+		r.brokenf("the answers of the `parallel -later` before were not looked at")
+	}
 	c := &crowd{limit: fl.duration("limit", 0), hangup: fl.duration("hangup", 0), kinds: len(requests)}
 	c.clients = r.clients(n, requests)
 	c.curl = r.crowdCurl(n, requests, c.hangup)
@@ -37,16 +40,35 @@ func parallel(r *run, _ bool, args []string) {
 	r.resp, r.several = nil, nil
 	conns := r.dialMany(s, n, c.clients[0].within, c.curl)
 	c.patience()
-	c.answers, c.errs = make([]*response, n), make([]error, n)
-	began := time.Now()
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { c.answers[i], c.errs[i] = exchange(conns[i], c.clients[i]) })
+	c.begin(conns)
+	r.pending = c
+	if !fl.is("later") {
+		r.lastTally()
 	}
-	wg.Wait()
-	c.took = time.Since(began)
-	r.allAnswered(s, c)
-	r.several = c.tally()
+}
+
+// begin makes the requests, each over its connection.
+func (c *crowd) begin(conns []net.Conn) {
+	c.answers, c.errs = make([]*response, len(conns)), make([]error, len(conns))
+	c.began = time.Now()
+	for i, conn := range conns {
+		c.busy.Go(func() { c.answers[i], c.errs[i] = exchange(conn, c.clients[i]) })
+	}
+}
+
+// lastTally is what the last `parallel` brought; it waits for answers still to come.
+func (r *run) lastTally() *tally {
+	if c := r.pending; c != nil {
+		c.busy.Wait()
+		c.took = time.Since(c.began)
+		r.pending = nil
+		r.allAnswered(r.serverNamed(c.clients[0].server), c)
+		r.several = c.tally()
+	}
+	if r.several == nil {
+		r.brokenf("no `parallel` came before")
+	}
+	return r.several
 }
 
 // crowd are the clients of one `parallel`, and what each of them got.
@@ -57,6 +79,8 @@ type crowd struct {
 	curl          string
 	answers       []*response // nil for one that hung up
 	errs          []error
+	busy          sync.WaitGroup // requests under way
+	began         time.Time
 	took          time.Duration
 }
 
