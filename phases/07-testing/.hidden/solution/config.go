@@ -13,7 +13,7 @@ const defaultBodyLimit = 1 << 20
 // Config is what the environment tells the app. What is nil, empty or 0 is off.
 type Config struct {
 	Articles  []Article // SEED
-	BodyLimit int64     // BODY_LIMIT, in bytes
+	BodyLimit int64     // BODY_LIMIT, in bytes; 0: defaultBodyLimit
 	Debug     bool      // DEBUG=1
 	Log       io.Writer // where the log goes; nil: standard output
 

@@ -17,9 +17,9 @@ const articlesPath = "/api/v1/articles"
 // newCrudApp makes an app of its own, with the articles 3 and 7.
 func newCrudApp() http.Handler {
 	return NewApp(Config{Log: io.Discard, Articles: []Article{
-		{ID: 3, Title: "three", Body: "b3", Tags: []string{"go"}, Version: 1},
-		{ID: 7, Title: "seven", Body: "b7", Tags: []string{}, Version: 1},
-	}, BodyLimit: 1000})
+		{ID: 3, Title: "three", Body: "b3", Tags: []string{"go"}},
+		{ID: 7, Title: "seven", Body: "b7", Tags: []string{}},
+	}})
 }
 
 // crud makes one request, with the body as JSON unless it is empty.

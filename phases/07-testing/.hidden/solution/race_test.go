@@ -25,7 +25,7 @@ func raceCall(app http.Handler, method, path, body string) *httptest.ResponseRec
 }
 
 func newRaceApp() http.Handler {
-	return NewApp(Config{Log: io.Discard, BodyLimit: 1000, Articles: []Article{{ID: 1, Title: "one", Tags: []string{"a", "b"}, Version: 1}}})
+	return NewApp(Config{Log: io.Discard, Articles: []Article{{ID: 1, Title: "one", Tags: []string{"a", "b"}}}})
 }
 
 // everyRequest does each kind of work at once, in goroutines of its own.

@@ -40,7 +40,7 @@ func NewApp(cfg Config) *echo.Echo {
 	e.GET("/readyz", getReady(cfg.Stopping))
 	addFaults(e, cfg)
 
-	articles := &articleHandler{store: newMemory(cfg.Articles), bodyLimit: cfg.BodyLimit}
+	articles := &articleHandler{store: newMemory(cfg.Articles), bodyLimit: cmp.Or(cfg.BodyLimit, defaultBodyLimit)}
 	key := requireKey(cfg.APIKeys) // on routes, since middleware on a group turns 405 into 404
 	g := e.Group("/api/v1/articles")
 	g.GET("", articles.list)

@@ -17,8 +17,8 @@ import (
 func stack(t *testing.T, method, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	app := NewApp(Config{
-		Articles: []Article{{ID: 7, Title: "seven", Tags: []string{}, Version: 1}},
-		APIKeys:  []string{"k1", "k2"}, BodyLimit: 1000, Debug: true, Log: io.Discard,
+		Articles: []Article{{ID: 7, Title: "seven", Tags: []string{}}},
+		APIKeys:  []string{"k1", "k2"}, Debug: true, Log: io.Discard,
 	})
 	req := httptest.NewRequest(method, path, strings.NewReader(`{"title":"new"}`))
 	req.Header.Set("Content-Type", "application/json")
