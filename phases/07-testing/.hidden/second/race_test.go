@@ -50,7 +50,7 @@ func TestCrowd(t *testing.T) {
 			case 3:
 				ask("POST", "", `{"title":"another"}`)
 			case 4:
-				ask("DELETE", fmt.Sprint("/", 10+n), "")
+				ask("DELETE", fmt.Sprint("/", 5000+n), "")
 			}
 		}
 	})

@@ -7,7 +7,7 @@ import (
 )
 
 func FuzzParseTags(f *testing.F) {
-	for _, seed := range []string{"", " ", "go", "go, web", "go,go", ",", "go,,web", "go,", "Go", "ü", "a,b,c,d,e,f,g,h,i,j,k", strings.Repeat("x", 33), "a\xff"} {
+	for _, seed := range []string{"", " ", "go", "go, web", "go,go, go", ",", "go,,web", "go,", "Go", "ü", "a,b,c,d,e,f,g,h,i,j,k", strings.Repeat("x", 33), "a\xff"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

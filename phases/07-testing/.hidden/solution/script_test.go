@@ -37,11 +37,13 @@ func TestScript(t *testing.T) {
 		Dir:      "testdata/script",
 		Deadline: time.Now().Add(time.Minute),
 		Setup: func(env *testscript.Env) error {
+			// Held until the program starts, so that no other script gets the port.
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
 			}
-			defer l.Close()
+			env.Defer(func() { l.Close() })
+			env.Values[scriptPort{}] = &scriptPort{held: l}
 			_, port, err := net.SplitHostPort(l.Addr().String())
 			env.Setenv("PORT", port)
 			return err
@@ -50,11 +52,23 @@ func TestScript(t *testing.T) {
 	})
 }
 
+// scriptPort is what happens on a script's $PORT.
+type scriptPort struct {
+	held   net.Listener // until the first serve
+	served bool         // by the program
+}
+
 func scriptServe(ts *testscript.TestScript, neg bool, args []string) {
-	busy := scriptListens(ts)
+	port := ts.Value(scriptPort{}).(*scriptPort)
+	port.held.Close()
+	busy := port.served
 	if busy && !neg {
-		ts.Fatalf("port %s is taken: a script serves once", ts.Getenv("PORT"))
+		ts.Fatalf("the program runs already: a script serves once")
 	}
+	for !busy && scriptListens(ts) { // a program that is just being started keeps it for a moment
+		time.Sleep(time.Millisecond)
+	}
+	port.served = port.served || !neg
 	cmd := exec.Command("articles")
 	cmd.Env = append([]string{"PORT=" + ts.Getenv("PORT"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, args...)
 	cmd.Stdout, cmd.Stderr = ts.Stdout(), ts.Stderr()
