@@ -110,6 +110,8 @@ type Source struct {
 	Phase string // folder below phases/: "01-hello"
 	Files catalog.Files
 	Race  bool // with the race detector; see [Builder.NoRace]
+	Test  bool // the tests among Files, not the program
+	Fuzz  bool // of Test: the phase's own code is compiled for fuzzing
 }
 
 // A Program is a built binary, or the reasons why there is none.
@@ -125,7 +127,7 @@ type Program struct {
 // Go's version and the flags.
 func (b *Builder) Key(src Source) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", b.tool.Version, runtime.GOOS, runtime.GOARCH, strings.Join(flagsOf(src.Race), " "))
+	fmt.Fprintf(h, "%s\n%s/%s\n%s\n", b.tool.Version, runtime.GOOS, runtime.GOARCH, strings.Join(src.flags(), " "))
 	add := func(name string, data []byte) { fmt.Fprintf(h, "%d %s %d\n%s", len(name), name, len(data), data) }
 	add("go.mod", b.course.GoMod)
 	add("go.sum", b.course.GoSum)
@@ -144,6 +146,18 @@ func flagsOf(race bool) []string {
 		return append([]string{"-race"}, flags...)
 	}
 	return flags
+}
+
+// flags are the go command's verb and its flags for src.
+func (src Source) flags() []string {
+	verb := []string{"build"}
+	if src.Test {
+		verb = []string{"test", "-c"}
+	}
+	if src.Fuzz { // for this package alone: to compile all that it imports once more takes a minute
+		verb = append(verb, "-gcflags=-d=libfuzzer")
+	}
+	return append(verb, flagsOf(src.Race)...)
 }
 
 // Build returns the program of src, from the cache if it was built before. The
@@ -189,7 +203,7 @@ func (b *Builder) compile(ctx context.Context, src Source, path string) (*Progra
 	if err := os.Mkdir(out, 0o755); err != nil {
 		return nil, fmt.Errorf("make a folder for the build: %w", err)
 	}
-	args := slices.Concat([]string{"build"}, flagsOf(src.Race), []string{"-o", out + string(filepath.Separator), "./phases/" + src.Phase})
+	args := append(src.flags(), "-o", out+string(filepath.Separator), "./phases/"+src.Phase)
 	res, err := b.offline(ctx, root, src, args, Limit)
 	if err != nil {
 		return nil, err
@@ -199,6 +213,9 @@ func (b *Builder) compile(ctx context.Context, src Source, path string) (*Progra
 		return &Program{Errors: list, More: more}, err
 	}
 	name := filepath.Base(src.Phase)
+	if src.Test {
+		name += ".test"
+	}
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}

@@ -49,7 +49,7 @@ func (b *Builder) warm(ctx context.Context, phase string, race bool) error {
 		return err
 	}
 	defer os.RemoveAll(root)
-	if err := b.fetch(ctx, root, []string{"list", "-deps", "./phases/" + phase + "/..."}); err != nil {
+	if err := b.fetch(ctx, root, []string{"list", "-deps", "-test", "./phases/" + phase + "/..."}); err != nil {
 		return err
 	}
 	// It is said only when it takes long: with a warm cache it does not.
@@ -61,7 +61,7 @@ func (b *Builder) warm(ctx context.Context, phase string, race bool) error {
 		b.progress(what, "")
 	})
 	defer timer.Stop()
-	args := slices.Concat([]string{"list", "-deps", "-export"}, flagsOf(race), []string{"-f", "{{if .Error}}{{.Error}}{{end}}", "./phases/" + phase})
+	args := slices.Concat([]string{"list", "-deps", "-test", "-export"}, flagsOf(race), []string{"-f", "{{if .Error}}{{.Error}}{{end}}", "./phases/" + phase})
 	res, err := b.run(ctx, root, b.tool.sealed(tmpOf(root), race), args, 0, nil)
 	if err != nil {
 		return fmt.Errorf("compile the course's modules: %w", err)

@@ -60,6 +60,7 @@ type Phase struct {
 	Solution Files  // the reference program
 	Second   Files  // another right program, in another style
 	Mutants  []*Mutant
+	Variants []*Variant
 	Quiz     []Question
 	QuizFile string // "quiz/01-hello.json"
 }
@@ -82,7 +83,9 @@ type Suite struct {
 	Checks []string // the sentences a learner may see, in order
 	Script []byte   // ready to run: each section comment is a `check` command on the same line
 	Hash   string   // hex SHA-256 of the file as the author wrote it
+	Serves bool     // it has `serve`: the learner's program is needed
 	Race   bool     // it has `serve -race`: the program is built with the race detector too
+	Tests  []Test   // of its `gotest` lines: test files of the learner's that are run
 }
 
 // A Mutant is one edit of the reference program: a mistake people make.
@@ -144,7 +147,14 @@ func (p *Phase) Exercise(id string) *Exercise {
 
 // Race reports whether a suite of the phase wants the race detector.
 func (p *Phase) Race() bool {
-	return slices.ContainsFunc(p.Exercises, func(e *Exercise) bool { return e.Suite != nil && e.Suite.Race })
+	return slices.ContainsFunc(p.Exercises, func(e *Exercise) bool {
+		return e.Suite != nil && (e.Suite.Race || e.Suite.TestRace())
+	})
+}
+
+// TestRace reports whether a test file is run with the race detector.
+func (s *Suite) TestRace() bool {
+	return slices.ContainsFunc(s.Tests, func(t Test) bool { return t.Race })
 }
 
 // Dir is the phase's directory in the course and in a workspace.

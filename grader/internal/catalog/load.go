@@ -134,6 +134,7 @@ func loadPhase(fsys fs.FS, dir string) (*Phase, error) {
 	}
 	errs = loadSuites(fsys, p, hidden+"/suite", errs)
 	errs = loadMutants(fsys, p, hidden+"/mutants", errs)
+	errs = loadVariants(fsys, p, hidden+"/variants", errs)
 	p.QuizFile = "quiz/" + path.Base(p.Name) + ".json"
 	if quiz, err := fs.ReadFile(fsys, p.QuizFile); err == nil {
 		p.Quiz, err = ParseQuiz(p.QuizFile, quiz)

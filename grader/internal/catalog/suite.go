@@ -132,7 +132,19 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		if words[0] == "check" {
 			return nil, bad(i, "`check` is made from the section's comment: write `# sentence` instead")
 		}
-		s.Race = s.Race || words[0] == "serve" && slices.Contains(words, "-race")
+		switch words[0] {
+		case "serve":
+			s.Serves = true
+			s.Race = s.Race || slices.Contains(words, "-race")
+		case "gotest":
+			t, _, err := ParseTest(words[1:])
+			if err != nil {
+				return nil, bad(i, "%v", err)
+			}
+			if !slices.ContainsFunc(s.Tests, func(known Test) bool { return known.Key() == t.Key() }) {
+				s.Tests = append(s.Tests, t)
+			}
+		}
 		if !conditional && slices.Contains(assertions, words[0]) {
 			asserted = true
 		}

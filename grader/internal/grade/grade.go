@@ -97,7 +97,7 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	if len(asked) == 0 {
 		return v, ErrNothing
 	}
-	files := q.Files.Clone() // nil when Refused
+	files := withoutTests(q.Files) // empty when Refused
 	for _, name := range q.Phase.Pinned {
 		files[name] = q.Phase.Solution[name]
 	}
@@ -240,22 +240,25 @@ func (j *job) run(ctx context.Context, v *Verdict, list []*catalog.Exercise) (ma
 		j.unbuilt(v, &build.Program{Errors: []build.Error{{Msg: j.q.Refused}}}, nil, open, results)
 		return results, nil
 	}
-	p, err := j.g.builder.Build(ctx, j.src)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	program := ""
+	if slices.ContainsFunc(open, func(e *catalog.Exercise) bool { return e.Suite.Serves || len(e.Suite.Tests) == 0 }) {
+		p, err := j.g.builder.Build(ctx, j.src)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil || p.Path == "" {
+			j.unbuilt(v, p, err, open, results)
+			return results, nil
+		}
+		program, v.Build = p.Path, Build{OK: true, Cached: p.Cached, Took: p.Took}
 	}
-	if err != nil || p.Path == "" {
-		j.unbuilt(v, p, err, open, results)
-		return results, nil
-	}
-	v.Build = Build{OK: true, Cached: p.Cached, Took: p.Took}
 	if j.q.Shuffle {
 		order := mrand.New(mrand.NewPCG(j.seed, 0))
 		order.Shuffle(len(open), func(a, b int) { open[a], open[b] = open[b], open[a] })
 	}
 	var wg sync.WaitGroup
 	for _, e := range open {
-		wg.Go(func() { j.exercise(ctx, e, p.Path, results[e.ID]) })
+		wg.Go(func() { j.exercise(ctx, e, program, results[e.ID]) })
 	}
 	wg.Wait()
 	return results, ctx.Err()
@@ -298,17 +301,25 @@ func (j *job) quiz(r *Result) {
 func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
 	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level}
 	r.Note = j.note(e)
+	if e.Suite.TestRace() && j.noRace != "" {
+		r.Status, r.Reason = NotRun, "no race detector: "+j.noRace
+		j.report(r)
+		return
+	}
+	var err error
 	if e.Suite.Race && j.noRace == "" {
-		var err error
 		o.Race, err = j.raced(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			r.Status, r.Reason = Broken, err.Error()
-			j.report(r)
-			return
-		}
+	}
+	if err == nil {
+		o.Tests, err = j.prepare(ctx, e)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		r.Status, r.Reason = Broken, err.Error()
+		j.report(r)
+		return
 	}
 	select {
 	case j.g.slots <- struct{}{}:

@@ -15,11 +15,17 @@ import (
 // passFile is where a pass of the exercise is remembered. One that was given to a
 // program which could reach the machine is none in a box.
 func (j *job) passFile(e *catalog.Exercise) string {
-	without := ""
+	key, without := j.key, ""
+	if len(e.Suite.Tests) > 0 {
+		key = j.testKey(e)
+		if e.Suite.Serves {
+			key += "\n" + j.key
+		}
+	}
 	if e.Suite.Race { // a pass without the detector is none with it
 		without = j.noRace
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), j.key, e.ID, e.Suite.Hash, without))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), key, e.ID, e.Suite.Hash, without))
 	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -144,6 +145,9 @@ func (b *local) Start(s Spec) (*Process, error) {
 			return nil, fmt.Errorf("make a working folder: %w", err)
 		}
 	}
+	if err := putFiles(dir, s.Files); err != nil {
+		return nil, err
+	}
 	return whenClosed(func() (*Process, error) {
 		cmd := exec.Command(s.Path, s.Args...)
 		cmd.Dir = dir
@@ -155,6 +159,21 @@ func (b *local) Start(s Spec) (*Process, error) {
 		b.procs = append(b.procs, p)
 		return p, nil
 	})
+}
+
+// putFiles writes files below dir.
+func putFiles(dir string, files map[string][]byte) error {
+	for name, data := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		err := os.MkdirAll(filepath.Dir(file), 0o755)
+		if err == nil {
+			err = os.WriteFile(file, data, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("put a file into the working folder: %w", err)
+		}
+	}
+	return nil
 }
 
 // whenClosed starts a program again as long as its file is open for writing: a process

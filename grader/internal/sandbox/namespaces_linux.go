@@ -94,6 +94,9 @@ func (b *space) config(o Options) (shim.Config, error) {
 	}
 	c := shim.Config{UID: boxUser, GID: boxUser, Own: os.Geteuid() == 0, Filter: filter, Visible: slices.Clone(o.Visible),
 		Work: fmt.Sprintf("size=%d,nr_inodes=16384,mode=1777", o.Limits.Disk)}
+	if o.Self != "" {
+		c.Links = append(c.Links, "/proc/self/exe", o.Self)
+	}
 	if o.Race != "" {
 		c.Visible = append(c.Visible, o.Race)
 		c.Links = append(c.Links, "/proc/self/exe", o.Race)
@@ -448,7 +451,14 @@ func (b *space) start(s Spec) (*Process, error) {
 	if dir == "" { // a name that no earlier program of the box can have taken
 		dir = fmt.Sprintf("%s/%016x", spaceWork, rand.Uint64())
 	}
+	b.mu.Unlock()
+	if err := b.put(dir, s.Files); err != nil {
+		outR.Close()
+		errR.Close()
+		return nil, err
+	}
 	to := make(chan answer, 1)
+	b.mu.Lock()
 	b.waiting[in.request] = to
 	b.procs[in.request] = in // before it can end
 	b.mu.Unlock()
@@ -471,6 +481,26 @@ func (b *space) start(s Spec) (*Process, error) {
 	in.copy(stdout, stderr)
 	p.watch(in)
 	return p, nil
+}
+
+// put writes files below a folder of the box.
+func (b *space) put(dir string, files map[string][]byte) error {
+	const part = shim.MaxPacket / 2
+	for name, data := range files {
+		for first := true; first || len(data) > 0; first = false {
+			n := min(len(data), part)
+			if _, err := b.request(context.Background(), func(number uint32) *shim.Packet {
+				p := shim.NewPacket(shim.Put, number)
+				p.Text(dir + "/" + name)
+				p.Text(string(data[:n]))
+				return p
+			}); err != nil {
+				return fmt.Errorf("put a file into the working folder: %w", err)
+			}
+			data = data[n:]
+		}
+	}
+	return nil
 }
 
 // lastOfEach leaves of the settings of a variable the last one, as exec.Cmd does.

@@ -100,11 +100,14 @@ type Box interface {
 
 // A Spec says what to start.
 type Spec struct {
-	Path string    // the program
-	Args []string  // without the program's name
-	Dir  string    // working directory; "" is a fresh one
-	Env  []string  // KEY=VALUE, the whole environment beyond PATH and the like
-	Tee  io.Writer // gets what the process prints as it comes; may be nil
+	Path string   // the program
+	Args []string // without the program's name
+	Dir  string   // working directory; "" is a fresh one
+	Env  []string // KEY=VALUE, the whole environment beyond PATH and the like
+	// Files are put into a fresh working directory first, by slash-separated path. The
+	// process may change them.
+	Files map[string][]byte
+	Tee   io.Writer // gets what the process prints as it comes; may be nil
 }
 
 // ErrClosed is returned by the methods of a closed box.
@@ -117,6 +120,9 @@ type Options struct {
 	Scratch string   // existing folder for what the processes write, if the level has no place of its own
 	Visible []string // absolute paths of the programs and fixtures, which are seen at their own place, read-only
 
+	// Self is the path of a program that has to find itself: /proc/self/exe of a box, which
+	// has no other /proc, names it. "" for none; a program of Race is found there too.
+	Self string
 	// Race is the path of a program with the race detector, which is visible too; "" for
 	// none. It takes four times the memory, C's libraries, and what the detector reads in
 	// /proc/self, which a box has only for it: the program's name and its options.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"echofromzero/grader/internal/catalog"
 )
 
 // table is the suite language beyond testscript's own commands.
@@ -37,6 +39,7 @@ func table() map[string]command {
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
 		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
 		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
+		"gotest":   {do: gotest, asserts: true, usage: catalog.TestUsage},
 		"reached":  {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
 	}
 	for _, method := range methods {

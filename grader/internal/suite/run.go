@@ -35,6 +35,8 @@ type run struct {
 	upstreams map[string]*upstream
 	order     []*upstream // as they were started
 
+	tested map[string]*tested // of `gotest`
+
 	taken   []int    // ports of `listen`
 	written []string // commands that write the same files as `write` did
 
@@ -52,7 +54,7 @@ type run struct {
 func newRun(ctx context.Context, id string, s *catalog.Suite, o Options, root string, box sandbox.Box) *run {
 	return &run{ctx: ctx, id: id, suite: s, opt: o, root: root, box: box,
 		vars: map[string]any{"STATUS": nil, "HEADERS": nil, "LAST_MS": nil}, servers: map[string]*server{},
-		upstreams: map[string]*upstream{}}
+		upstreams: map[string]*upstream{}, tested: map[string]*tested{}}
 }
 
 // A command of the suite language.

@@ -27,6 +27,7 @@ import (
 // Limits of a suite, in one table. A zero field of Options takes these.
 const (
 	defaultTimeout = 60 * time.Second // of the whole script
+	testsTimeout   = 5 * time.Minute  // of a script with `gotest`
 	defaultReady   = 10 * time.Second // from the start of a program to its first accept
 	defaultRequest = 5 * time.Second  // of one exchange, from connecting to the last byte
 	defaultQuit    = 2 * time.Second  // from a signal to the end
@@ -40,12 +41,13 @@ const (
 
 // Options say what to run the suite against.
 type Options struct {
-	Program string         // path of the built program
+	Program string         // path of the built program; "" for a suite without `serve`
 	Race    string         // path of the one built with the race detector; "" if there is none on this machine
+	Tests   []Tests        // what `gotest` runs
 	Number  string         // the phase's number, for `grader run 03` in what is shown
 	Seed    uint64         // of the random values
 	Scratch string         // existing folder to work in
-	Timeout time.Duration  // wall clock of the script; 0 is 60 s
+	Timeout time.Duration  // wall clock of the script; 0 is 60 s, more with Tests, which it builds
 	Limits  sandbox.Limits // of the box
 	Level   string         // isolation; "" is the best that the machine has
 }
@@ -61,6 +63,7 @@ type Failure struct {
 	Got     string
 	Output  string // last lines the program printed
 	Hint    string
+	Tests   bool // the learner's own tests failed, or passed: Request runs them, and Output is theirs
 	Race    bool // the program had the race detector: by hand it is `grader run 03 --race`
 	Crash   bool // the program ended, panicked or never answered: no assertion was reached
 }
@@ -88,6 +91,9 @@ func Run(ctx context.Context, id string, s *catalog.Suite, o Options) (Outcome, 
 	began := time.Now()
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+		if len(o.Tests) > 0 {
+			o.Timeout = testsTimeout
+		}
 	}
 	wall, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
@@ -115,7 +121,11 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return Outcome{Broken: fmt.Sprintf("make a folder for the suite: %v", err)}
 	}
-	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: []string{o.Program, work},
+	visible := []string{work}
+	if o.Program != "" {
+		visible = append(visible, o.Program)
+	}
+	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: visible,
 		Race: o.Race, RaceOptions: goRace})
 	if err != nil {
 		return Outcome{Broken: fmt.Sprintf("open a box: %v", err)}

@@ -113,13 +113,13 @@ func (s *shim) root() error {
 		}
 	}
 	for _, dir := range []string{"/etc", "/work", "/old"} {
-		if err := folders(base + dir); err != nil {
+		if err := folders(base+dir, 0o755); err != nil {
 			return err
 		}
 	}
 	for i := 0; i+1 < len(s.config.Links); i += 2 {
 		at := base + s.config.Links[i]
-		if err := folders(parent(at)); err != nil {
+		if err := folders(parent(at), 0o755); err != nil {
 			return err
 		}
 		if err := syscall.Symlink(s.config.Links[i+1], at); err != nil && err != syscall.EEXIST {
@@ -128,7 +128,7 @@ func (s *shim) root() error {
 	}
 	for i := 0; i+1 < len(s.config.Files); i += 2 {
 		at := base + s.config.Files[i]
-		if err := folders(parent(at)); err != nil {
+		if err := folders(parent(at), 0o755); err != nil {
 			return err
 		}
 		if err := write(at, s.config.Files[i+1]); err != nil {
@@ -188,12 +188,12 @@ func detach(path string, attributes uint64) (source, error) {
 // attach puts the mount at its path below base.
 func (src source) attach(base string) error {
 	at := base + src.path
-	if err := folders(parent(at)); err != nil {
+	if err := folders(parent(at), 0o755); err != nil {
 		return err
 	}
 	var err error
 	if src.folder {
-		err = folders(at)
+		err = folders(at, 0o755)
 	} else {
 		err = write(at, "")
 	}
@@ -231,12 +231,12 @@ func setAttr(fd int, path string, flags uintptr, attributes uint64) error {
 }
 
 // folders makes a folder and those above it.
-func folders(path string) error {
+func folders(path string, mode uint32) error {
 	for i := 1; i <= len(path); i++ {
 		if i < len(path) && path[i] != '/' {
 			continue
 		}
-		if err := syscall.Mkdir(path[:i], 0o755); err != nil && err != syscall.EEXIST {
+		if err := syscall.Mkdir(path[:i], mode); err != nil && err != syscall.EEXIST {
 			return err
 		}
 	}

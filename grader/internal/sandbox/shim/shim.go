@@ -32,6 +32,7 @@ const (
 	Signal Kind = 'K' // request of the start, signal, 1 for its whole group
 	Socket Kind = 'C' // nothing; the answer has a TCP socket beside it
 	Listen Kind = 'L' // port; the answer has a listening socket beside it
+	Put    Kind = 'P' // path below /work, a part of the file; parts come in their order
 )
 
 // Packets of the shim.
