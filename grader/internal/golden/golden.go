@@ -105,7 +105,7 @@ func Path(t *testing.T, file string, got []byte) {
 }
 
 // unwrapped are the lines that may be wider than the screen: they are for a shell.
-var unwrapped = regexp.MustCompile(`^ *(curl |seq |grader .* \| diff |[A-Z][A-Z0-9_]*=)`)
+var unwrapped = regexp.MustCompile(`^ *(curl |seq |go test |grader .* \| diff |[A-Z][A-Z0-9_]*=)`)
 
 // Lint holds what is true of every screen.
 func Lint(t *testing.T, l Look, text string, foreign bool) {

@@ -44,7 +44,7 @@ func (p *page) failure(c checked, e grade.Result) {
 		p.text(4, bad, "Your program ended, or never answered.")
 	}
 	p.diff(4, f.Want, f.Got)
-	p.output(f.Output)
+	p.output(printer(f.Tests), f.Output)
 	p.blank()
 	another := "A hint: "
 	if f.Hint != "" {
@@ -61,6 +61,11 @@ func (p *page) byHand(c checked, f *grade.Failure) {
 		return
 	}
 	p.blank()
+	if f.Tests {
+		p.text(4, dim, "To run these tests yourself:")
+		p.command(6, copied, f.Request)
+		return
+	}
 	run := c.GraderCmd + " run " + phaseNumber(c.Verdict.Phase)
 	if f.Race {
 		run += " --race"
@@ -113,9 +118,17 @@ func environment(env []string) string {
 	return b.String()
 }
 
-// output adds the last lines that the program printed, or the first ones of a
-// panic: its cause stands above the stack.
-func (p *page) output(text string) {
+// printer says whose the output is.
+func printer(tests bool) string {
+	if tests {
+		return "Your tests printed"
+	}
+	return "Your program printed"
+}
+
+// output adds the last lines that were printed, or the first ones of a panic: its cause
+// stands above the stack.
+func (p *page) output(who, text string) {
 	lines := strings.Split(strings.TrimRight(Sanitize(text), "\n "), "\n")
 	if len(lines) == 1 && lines[0] == "" {
 		return
@@ -126,7 +139,7 @@ func (p *page) output(text string) {
 	}
 	to := min(len(lines), from+outputShown)
 	p.blank()
-	p.line(4, p.paint(dim, "Your program printed:"))
+	p.line(4, p.paint(dim, who+":"))
 	gutter := p.paint(dim, p.g.gutter) + " "
 	if from > 0 {
 		p.line(4, gutter, p.paint(dim, p.g.ellipsis+" "+count(from, "more line")+" above"))

@@ -46,6 +46,7 @@ const Format = 1
 //	      "want": "…", "got": "…",
 //	      "output": "…",            last lines that the program printed
 //	      "hint": "…",
+//	      "tests": true,            only where the learner's own tests were run
 //	      "race": true,             only where the program had the race detector
 //	      "crash": false            the program ended or never answered: no assertion was reached
 //	    }
@@ -137,6 +138,7 @@ type failureJSON struct {
 	Got     string   `json:"got"`
 	Output  string   `json:"output"`
 	Hint    string   `json:"hint"`
+	Tests   bool     `json:"tests,omitempty"`
 	Race    bool     `json:"race,omitempty"`
 	Crash   bool     `json:"crash"`
 }
@@ -180,7 +182,7 @@ func phaseOf(v grade.Verdict) phaseJSON {
 		if f := r.Failure; f != nil {
 			e.Failure = &failureJSON{
 				Check: f.Check, Prepare: some(f.Prepare), Setup: some(f.Setup), Request: f.Request, Env: some(f.Env),
-				Want: f.Want, Got: f.Got, Output: f.Output, Hint: f.Hint, Race: f.Race, Crash: f.Crash,
+				Want: f.Want, Got: f.Got, Output: f.Output, Hint: f.Hint, Tests: f.Tests, Race: f.Race, Crash: f.Crash,
 			}
 		}
 		out.Exercises = append(out.Exercises, e)

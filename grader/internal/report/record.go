@@ -67,7 +67,7 @@ func (p phaseJSON) account(e exerciseJSON) string {
 		add("request: ", f.Request)
 		add("want: ", f.Want)
 		add("got: ", f.Got)
-		add("your program printed:\n", f.Output)
+		add(strings.ToLower(printer(f.Tests))+":\n", f.Output)
 		add("hint: ", f.Hint)
 	} else if !p.Build.OK {
 		for _, err := range p.Build.Errors {

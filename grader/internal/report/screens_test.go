@@ -61,6 +61,18 @@ func failing() []screen {
 		Got:    "two goroutines use the same memory, and at least one of them writes:\none writes at store.go:31, in (*memory).create\nthe other reads at store.go:44, in (*memory).list",
 		Output: "WARNING: DATA RACE\nRead at 0x00c00009cd80 by goroutine 14:\n" + repeat(30, "  frame %d"),
 	}
+	mine, missed := health, health
+	mine.Failure = &grade.Failure{
+		Check: "your tests pass with any right program", Request: "go test ./phases/01-hello -run '^(TestHealth|TestVersion)$'", Tests: true,
+		Want: "every test of hello_test.go passes with each right program", Got: "not with this one: the greeting has a comma\nthe test run exited with status 1",
+		Output: "--- FAIL: TestHealth (0.00s)\n    hello_test.go:12: got \"Hello, Echo\"\x1b[31m\nFAIL\n", Hint: "Ask only what the lesson promises.",
+	}
+	missed.Failure = &grade.Failure{
+		Check: "your tests catch what is wrong", Request: mine.Failure.Request, Tests: true,
+		Want: "a test fails with each of the 6 wrong programs",
+		Got:  "caught 4 of 6; every test passes though:\n- PUT answers 201 for an article that is not there\n- the list is sorted by title",
+		Hint: "Which answers does no test look at?",
+	}
 	flaky := health
 	flaky.Status = grade.Unstable
 	before := Regression{ID: "1.3", LastPass: now.Add(-2*time.Hour - time.Minute), Diff: []byte(sinceGreen)}
@@ -76,6 +88,8 @@ func failing() []screen {
 		check("status", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), status)}),
 		check("crash", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), crash)}),
 		check("race", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), race)}),
+		check("tests", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), mine)}),
+		check("tests-missed", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), missed)}),
 		check("hostile", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), hostiles)}),
 		check("unstable", CheckScreen{Verdict: hello(pass("1.1", "Say hello"), pass("1.2", "Tell the version"), flaky)}),
 		check("regressed", CheckScreen{

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,16 @@ func inBox(do string) {
 		fmt.Println(strings.Join(os.Environ(), "\n"))
 		dir, _ := os.Getwd()
 		fmt.Println("in", dir, "as", os.Getuid(), "pid", os.Getpid())
+	case "files": // those of its folder, which it changes; and itself
+		filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
+			if d.IsDir() {
+				return err
+			}
+			data, _ := os.ReadFile(path)
+			fmt.Println(path, len(data), os.WriteFile(path, nil, 0o600), os.WriteFile(filepath.Dir(path)+"/new", nil, 0o600))
+			return nil
+		})
+		fmt.Println(os.Executable())
 	case "tree":
 		filepath.WalkDir("/", func(path string, d os.DirEntry, err error) error {
 			if strings.HasPrefix(path, "/usr/") && strings.Count(path, "/") > 2 {
@@ -264,6 +275,19 @@ func TestBoxSees(t *testing.T) {
 	}
 	require.Contains(t, p.Stdout(), given+"/deep/file\n")
 	require.NotContains(t, p.Stdout(), "/proc")
+}
+
+// TestBoxFiles ensures that a program finds the files of its Spec, and itself.
+func TestBoxFiles(t *testing.T) {
+	t.Parallel()
+	b := openBox(t, func(o *Options) { o.Self = self(t) })
+	p, err := b.Start(Spec{Path: self(t), Env: []string{"SANDBOX_TEST_DO=files"}, Files: map[string][]byte{
+		"a": nil, "long/er/b": bytes.Repeat([]byte("b"), 300<<10), "long/c": []byte("c")}})
+	require.NoError(t, err)
+	require.Equal(t, Exit{}, p.Exit())
+	require.Equal(t, "a 0 <nil> <nil>\nlong/c 1 <nil> <nil>\nlong/er/b 307200 <nil> <nil>\n"+self(t)+" <nil>\n", p.Stdout())
+	_, err = b.Start(Spec{Path: self(t), Files: map[string][]byte{"big": make([]byte, 40<<20)}})
+	require.ErrorContains(t, err, "put a file into the working folder")
 }
 
 // TestBoxPorts ensures that boxes have ports of their own, which the grader reaches in

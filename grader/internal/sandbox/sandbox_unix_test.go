@@ -112,6 +112,17 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+// TestFiles ensures that a process finds the files of its Spec.
+func TestFiles(t *testing.T) {
+	b, err := Open(Options{Level: LevelNone, Scratch: t.TempDir()})
+	require.NoError(t, err)
+	defer b.Close()
+	p, err := b.Start(Spec{Path: "/bin/sh", Args: []string{"-c", "cat deep/a && echo changed > deep/a && cat deep/a"}, Files: map[string][]byte{"deep/a": []byte("given\n")}})
+	require.NoError(t, err)
+	require.Equal(t, Exit{}, p.Exit())
+	require.Equal(t, "given\nchanged\n", p.Stdout())
+}
+
 func TestFloodIsKilled(t *testing.T) {
 	p := sh(t, box(t, Limits{MaxOutput: 1 << 20, KeepOutput: 1 << 10}), "while :; do echo more and more and more; done")
 	select {

@@ -82,7 +82,11 @@ func gives(t *testing.T, b docBlock, id string) string {
 	if s.Race && b.tag != "suite" && raced == "" {
 		t.Skip("there is no race detector here")
 	}
-	out, err := Run(t.Context(), id, s, Options{Program: programs["example"], Race: raced, Seed: 1, Scratch: t.TempDir()})
+	o := Options{Program: programs["example"], Race: raced, Number: "09", Seed: 1, Scratch: t.TempDir()}
+	for _, test := range s.Tests {
+		o.Tests = append(o.Tests, calcTests(t, test, calcFile(t, test.File), wrongCalc, rightCalc))
+	}
+	out, err := Run(t.Context(), id, s, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -125,6 +125,7 @@ func (t *testRuns) all() *tested {
 	for _, p := range open {
 		out.missed = append(out.missed, p.Title)
 	}
+	slices.Sort(out.missed) // the order of the runs is nobody's business
 	return out
 }
 
@@ -234,7 +235,7 @@ func (t *testRuns) right(ctx context.Context, p TestProgram, try trial) (*Failur
 	f.Want = fmt.Sprintf("every test of %s passes with %s", t.File, given)
 	if p.Title != "" {
 		f.Want = fmt.Sprintf("every test of %s passes with each right program", t.File)
-		f.Got = fmt.Sprintf("with one of them, %s:\n%s", p.Title, f.Got)
+		f.Got = fmt.Sprintf("not with this one: %s\n%s", p.Title, f.Got)
 	}
 	return f, nil
 }
@@ -325,21 +326,23 @@ func (t *testRuns) start(ctx context.Context, path string, limit time.Duration, 
 		if atLimit != nil {
 			return *atLimit, nil
 		}
-		return ending{how: fmt.Sprintf("the tests are still running after %v", t.Within), output: p.Output(), took: limit}, nil
+		return ending{how: fmt.Sprintf("the test run has not ended after %v", t.Within), output: p.Output(), took: limit}, nil
 	}
 	e := p.Exit()
 	end := ending{passed: e == sandbox.Exit{}, output: p.Output(), took: time.Since(began)}
 	if !end.passed {
-		end.how = "go test fails: the test binary " + e.String()
+		end.how = "the test run " + e.String()
 	}
 	return end, nil
 }
 
 // boxOf is the box of one run.
 func (t *testRuns) boxOf(program string) sandbox.Options {
-	o := sandbox.Options{Limits: t.opt.Limits, Level: t.opt.Level, Scratch: t.root, Visible: []string{program}, Self: program}
+	o := sandbox.Options{Limits: t.opt.Limits, Level: t.opt.Level, Scratch: t.root, Self: program}
 	if t.Test.Race {
 		o.Race, o.RaceOptions = program, goRace
+	} else {
+		o.Visible = []string{program}
 	}
 	if t.Fuzz != "" {
 		o.Limits.FileSize = max(o.Limits.FileSize, fuzzFile)

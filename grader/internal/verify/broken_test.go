@@ -44,6 +44,78 @@ func odd() bool {
 	sub(h1+"second/main.go", `io.WriteString(w, "hello\n")`, `if odd() { w.WriteHeader(503) }; io.WriteString(w, "hello\n")`)(t, fsys)
 }
 
+// words is a file that all programs of the second phase have in tested.
+const words = `package main
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
+`
+
+const wordsTest = `package main
+
+import "testing"
+
+func TestPlural(t *testing.T) {
+	for n, want := range map[int]string{
+		0: "cups",
+		1: "cup",
+		2: "cups",
+	} {
+		if got := plural(n, "cup"); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+`
+
+const wordsOtherTest = `package main
+
+import "testing"
+
+func TestPlural(t *testing.T) {
+	if plural(1, "egg") != "egg" {
+		t.Error("one")
+	}
+	if plural(0, "egg") != "eggs" || plural(12, "egg") != "eggs" {
+		t.Error("many")
+	}
+}
+`
+
+// tested gives the second phase an exercise that grades a learner's own tests, and
+// makes more edits.
+func tested(more ...edit) []edit {
+	file := func(title, key, name, find, replace string) string {
+		return title + "\n" + key + ": 2.2\n-- " + name + "/find --\n" + find + "\n-- " + name + "/replace --\n" + replace + "\n"
+	}
+	return append([]edit{
+		sub(p2+"phase.toml", "minutes = 5\n", "minutes = 5\npinned = [\"words.go\"]\n"),
+		func(t *testing.T, fsys fstest.MapFS) {
+			put(p2+"phase.toml", string(fsys[p2+"phase.toml"].Data)+`
+[[exercise]]
+id = "2.2"
+title = "Test the plural"
+hints = ["words_test.go", "the idea", "the signature", "nearly the line"]
+after = "Tests catch mistakes. What if they did not?"
+`)(t, fsys)
+		},
+		sub(p2+"README.md", "`grader check 2.1`", "`grader check 2.1` and `grader check 2.2`"),
+		put(p2+"words.go", words), put(s2+"words.go", words), put(h2+"second/words.go", words),
+		put(p2+"words_test.go", "package main\n\n// TODO 2.2: test plural\n"),
+		put(s2+"words_test.go", wordsTest), put(h2+"second/words_test.go", wordsOtherTest),
+		put(h2+"suite/2.2-plural.txtar", "# 2.2 Test the plural\n\n# your tests pass\ngotest right words_test.go\n\n# your tests catch\nhint 'Try more numbers.'\ngotest wrong words_test.go\n"),
+		put(h2+"variants/zero.txtar", file("nothing is one thing", "wrong", "words.go", "n == 1", "n < 2")),
+		put(h2+"variants/never.txtar", file("many are one thing", "wrong", "words.go", "n == 1", "n > 0")),
+		put(h2+"variants/later.txtar", file("the s is put there otherwise", "right", "words.go", "return word + \"s\"", "word += \"s\"\n\treturn word")),
+		put(h2+"mutants/plural-no-zero.txtar", file("Zero is not tried.", "kills", "words_test.go", "\t\t0: \"cups\",", "")),
+		put(h2+"mutants/plural-of-one.txtar", file("One is taken for many.", "kills", "words_test.go", "1: \"cup\"", "1: \"cups\"")),
+	}, more...)
+}
+
 // A breach is a way to break the course, and the proof that must notice it.
 type breach struct {
 	phase  string // "01" if empty
@@ -117,6 +189,19 @@ var breaches = map[string]breach{
 		before: []edit{del(h2 + "mutants/double-squared.txtar"), del(h2 + "mutants/double-unrouted.txtar")}},
 	"WeakSuite": {proof: 3, want: `^square-lenient: passes 1\.2, which it should fail: the suite does not catch "What is no number counts as 0\."$`,
 		before: []edit{sub(h1+"suite/1.2-square.txtar", "status 400\n", "status 400|200\n")}},
+
+	// the learner's own tests
+	"StarterTests": {phase: "02", proof: 1, want: "^the starter passes 2\\.2 already", also: []int{4}, before: tested(put(p2+"words_test.go", wordsTest))},
+	"VariantSurvives": {phase: "02", proof: 2, n: 2, also: []int{3}, want: `^the (reference|second solution), round 1, seed \d+: 2\.2 is fail at "your tests catch": want a test fails with each of the 2 wrong programs, got caught 1 of 2; every test passes though:\n- nothing is one thing$`,
+		before: tested(sub(h2+"variants/zero.txtar", "n < 2", "n == 1 || n == 77"))},
+	"VariantNotRight": {phase: "02", proof: 2, n: 2, also: []int{3}, want: `2\.2 is fail at "your tests pass": want every test of words_test\.go passes with each right program, got not with this one: the s is put there otherwise`,
+		before: tested(sub(h2+"variants/later.txtar", `word += "s"`, `word += "z"`))},
+	"VariantCrashes": {phase: "02", proof: 3, n: 2, want: `^plural-no-zero: passes 2\.2|variants/zero\.txtar is caught by a test of 2\.2 that looks at nothing: caught 1 of 2; every test passes though:\n- many are one thing$`,
+		before: tested(sub(h2+"variants/zero.txtar", "words.go/replace --\nn < 2", "words.go/replace --\nn < 2\n-- words.go/find2 --\nfunc plural\n-- words.go/replace2 --\nfunc init() { panic(1) }\n\nfunc plural"))},
+	"TestMutantSurvives": {phase: "02", proof: 3, want: `^plural-no-zero: passes 2\.2, which it should fail: the suite does not catch "Zero is not tried\."$`,
+		before: tested(put(h2+"mutants/plural-no-zero.txtar", "Zero is not tried.\nkills: 2.2\n-- words_test.go/find --\n\"%d: %s\"\n-- words_test.go/replace --\n\"of %d: %s\"\n"))},
+	"UnfilledVariant": {phase: "02", proof: 4, want: `variants/zero\.txtar:1: still to be written: TODO: what it does wrong$`,
+		before: tested(sub(h2+"variants/zero.txtar", "nothing is one thing", "TODO: what it does wrong"))},
 
 	// 4: the texts
 	"TODOMissing": {proof: 4, want: "^no file of the starter has a comment `// TODO 1\\.2: …`$",

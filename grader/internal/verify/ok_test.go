@@ -178,3 +178,12 @@ func TestMachineFault(t *testing.T) {
 		})
 	}
 }
+
+// TestOKTested ensures that all eight proofs hold for a phase with an exercise that
+// grades a learner's own tests.
+func TestOKTested(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, tested(), nil)
+	_, problems := failed(b.prove(t, "02", everything))
+	require.Empty(t, problems)
+}

@@ -126,6 +126,50 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 			proof.bad("exercise %s is killed by %d mutants: at least 2 must show that its suite catches mistakes", e.ID, killers[e.ID])
 		}
 	}
+	if v.PerExercise > 0 {
+		return nil
+	}
+	return v.blind(ctx, p, proof)
+}
+
+// blind shows that a test which looks at nothing catches no wrong program: one that
+// ends by itself is caught by any test, and so asks nothing of a learner's.
+func (v *Verifier) blind(ctx context.Context, p *catalog.Phase, proof *Proof) error {
+	files := p.Solution.Clone()
+	var ids []string
+	for _, e := range p.Exercises {
+		if e.Suite == nil || len(e.Suite.Tests) == 0 {
+			continue
+		}
+		ids = append(ids, e.ID)
+		for _, t := range e.Suite.Tests {
+			files[t.File] = []byte("package main\n\nimport \"testing\"\n\nfunc TestNothing(*testing.T) {}\n")
+			if t.Fuzz != "" {
+				files[t.File] = fmt.Appendf(files[t.File], "\nfunc %s(f *testing.F) { f.Skip() }\n", t.Fuzz)
+			}
+		}
+	}
+	if ids == nil {
+		return nil
+	}
+	verdict, err := v.grade(ctx, p, files, false, false, ids...)
+	if err != nil {
+		return err
+	}
+	for _, r := range verdict.Exercises {
+		if r.Status == grade.NotRun {
+			continue
+		}
+		if r.Failure == nil {
+			proof.bad("with tests that look at nothing, %s", describe(r))
+			continue
+		}
+		for _, m := range p.Variants {
+			if slices.Contains(m.Wrong, r.ID) && !strings.Contains(r.Failure.Got, m.Title) {
+				proof.bad("%s is caught by a test of %s that looks at nothing: %s", m.File, r.ID, r.Failure.Got)
+			}
+		}
+	}
 	return nil
 }
 

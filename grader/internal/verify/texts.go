@@ -136,6 +136,9 @@ func (v *Verifier) placeholders(p *catalog.Phase, proof *Proof) {
 	for _, m := range p.Mutants {
 		names = append(names, m.File)
 	}
+	for _, m := range p.Variants {
+		names = append(names, m.File)
+	}
 	for _, name := range names {
 		if data, err := fs.ReadFile(v.FS, name); err == nil {
 			look(name, data)
@@ -150,7 +153,7 @@ func (v *Verifier) stray(p *catalog.Phase, proof *Proof) error {
 	if err != nil {
 		return err
 	}
-	known := []string{"starter.txtar", "solution", "second", "suite", "mutants", "wrong"}
+	known := []string{"starter.txtar", "solution", "second", "suite", "mutants", "variants"}
 	for _, e := range entries {
 		if !slices.Contains(known, e.Name()) {
 			proof.bad("%s/%s/%s: nothing reads it", p.Dir(), catalog.Hidden, e.Name())

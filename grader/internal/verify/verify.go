@@ -140,10 +140,11 @@ func load() (stop func()) {
 	return func() { done.Store(true) }
 }
 
-// grade grades without the cache and without regard to needs. That there is no
+// grade grades without the cache and without regard to needs; all exercises, or only
+// those that are named. That there is no
 // program through no fault of the program's is an error: it shows nothing.
-func (v *Verifier) grade(ctx context.Context, p *catalog.Phase, files catalog.Files, retry, shuffle bool) (grade.Verdict, error) {
-	verdict, err := v.Grader.Grade(ctx, grade.Request{Phase: p, Files: files, NoCache: true, NoRetry: !retry, IgnoreNeeds: true, Shuffle: shuffle, QuizPassed: true})
+func (v *Verifier) grade(ctx context.Context, p *catalog.Phase, files catalog.Files, retry, shuffle bool, only ...string) (grade.Verdict, error) {
+	verdict, err := v.Grader.Grade(ctx, grade.Request{Phase: p, Files: files, Only: only, NoCache: true, NoRetry: !retry, IgnoreNeeds: true, Shuffle: shuffle, QuizPassed: true})
 	if err == nil && !verdict.Build.OK && len(verdict.Build.Errors) == 0 {
 		for _, r := range verdict.Exercises {
 			if r.Status == grade.Broken {
