@@ -12,8 +12,8 @@ import (
 	"echofromzero/grader/internal/verify"
 )
 
-// TestCourse proves every phase as `grader verify` does, but that it tries two mutants of
-// each exercise, others each time: .ci/run tries them all. It is about the course that is
+// TestCourse proves every phase as `grader verify` does, but that it tries one mutant of
+// each exercise, another each time: .ci/run tries them all. It is about the course that is
 // embedded, so that a learner who works in this clone does not break it. That the
 // files at the top of a phase are the packed starter is for .ci/run to say.
 func TestCourse(t *testing.T) {
@@ -29,7 +29,7 @@ func TestCourse(t *testing.T) {
 	require.NoError(t, err)
 	b, err := build.New(build.Options{Course: c, Toolchain: tool, Cache: cache, Scratch: scratch})
 	require.NoError(t, err)
-	v := verify.New(verify.Options{Course: c, FS: fsys, Builder: b, Scratch: scratch, Load: true, PerExercise: 2,
+	v := verify.New(verify.Options{Course: c, FS: fsys, Builder: b, Scratch: scratch, Load: true, PerExercise: 1,
 		Grader: grade.New(grade.Options{Builder: b, Scratch: scratch})})
 	for _, p := range c.Phases {
 		t.Run(p.Name, func(t *testing.T) {

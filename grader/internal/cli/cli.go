@@ -75,12 +75,17 @@ func usagef(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
+// softMemory is how much memory the grader takes, in bytes, before it collects garbage
+// more often. What is in use is a fifth of it, whatever the size of a class.
+const softMemory = 100 << 20
+
 // Run does what args say and returns the exit code.
 func Run(ctx context.Context, std IO, args []string) (code int) {
 	if std.Env("GOGC") == "" {
 		// Most verbs end before there is garbage worth collecting: a collection while
 		// the course is read takes a fifth of their time.
 		debug.SetGCPercent(400)
+		debug.SetMemoryLimit(softMemory) // as long as it is little
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()

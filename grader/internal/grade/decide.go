@@ -19,7 +19,7 @@ const (
 func try(ctx context.Context, e *catalog.Exercise, o suite.Options) (suite.Outcome, error) {
 	for void := 0; ; void++ {
 		out, err := suite.Run(ctx, e.ID, e.Suite, o)
-		if err != nil || out.Failure == nil || out.Stall < stalled || void == maxVoid {
+		if err != nil || out.Failure == nil || out.AtLimit || out.Stall < stalled || void == maxVoid {
 			return out, err
 		}
 	}

@@ -332,7 +332,7 @@ func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string,
 		return
 	}
 	last := first
-	if first.Failure != nil && !j.q.NoRetry {
+	if first.Failure != nil && !first.AtLimit && !j.q.NoRetry {
 		if last, err = try(ctx, e, o); err != nil {
 			return
 		}

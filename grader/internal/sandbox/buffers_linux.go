@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"encoding/binary"
+	"fmt"
+	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,6 +41,16 @@ func buffered(fd int) int64 {
 		}
 	}
 	return sum
+}
+
+// sockets is how many sockets there are in the network of a process.
+func sockets(pid int) (n int, ok bool) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/sockstat", pid))
+	if err != nil {
+		return 0, false
+	}
+	_, err = fmt.Sscanf(string(data), "sockets: used %d", &n)
+	return n, err == nil
 }
 
 // memoryOf finds the attribute with the memory of one socket.

@@ -45,6 +45,9 @@ type Exit struct {
 	Killed bool   // the box, or Kill, ended it
 }
 
+// AtLimit reports whether the process passed one of its box's limits.
+func (e Exit) AtLimit() bool { return e.Flood || e.Hog || e.Swarm }
+
 func (e Exit) String() string {
 	switch {
 	case e.Flood:

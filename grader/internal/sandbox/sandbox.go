@@ -46,7 +46,7 @@ type Limits struct {
 // DefaultLimits is the one table of limits.
 var DefaultLimits = Limits{
 	KeepOutput: 1 << 20,
-	MaxOutput:  64 << 20,
+	MaxOutput:  8 << 20,
 	Drain:      500 * time.Millisecond,
 	Memory:     256 << 20,
 	Processes:  8,

@@ -166,6 +166,10 @@ func TestOutputCaps(t *testing.T) {
 	limits := func(o *Options) { o.Limits = sandbox.Limits{KeepOutput: 4 << 10, MaxOutput: 1 << 20} }
 	f := fails(t, "odd", "# it is quiet\nserve -env MODE=print\noutput '^listening$'\nGET / -within 4s\nstatus 200\n", limits)
 	sameString(t, "Got", f.Got, "the program was stopped: it printed without end instead of answering")
+	out := try(t, "odd", "# it is quiet\nserve -env MODE=flood\nGET /\nstatus 200\n", limits)
+	if out.Failure == nil || !out.AtLimit {
+		t.Errorf("is not at a limit: %s", outcomeText(out))
+	}
 	if len(f.Output) > 8<<10 || !strings.Contains(f.Output, "flood") {
 		t.Errorf("Output has %d bytes", len(f.Output))
 	}

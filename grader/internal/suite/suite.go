@@ -75,6 +75,7 @@ type Outcome struct {
 	Failure *Failure // the learner's program is wrong
 	NotRun  string   // what is missing on this machine
 	Broken  string   // the suite or the grader is at fault, with file:line
+	AtLimit bool     // the box stopped a program that passed a limit: no chance in it
 	Level   string   // of the box
 	Took    time.Duration
 	Stall   time.Duration // the longest time the machine did not let the grader run
@@ -198,7 +199,7 @@ func (r *run) setup(env *testscript.Env) error {
 }
 
 func (r *run) outcome(t *scriptT) Outcome {
-	out := Outcome{Checks: r.asserted}
+	out := Outcome{Checks: r.asserted, AtLimit: r.atLimit()}
 	switch {
 	case r.broken != "":
 		out.Broken = r.broken
@@ -217,4 +218,14 @@ func (r *run) outcome(t *scriptT) Outcome {
 		out.Broken = r.suite.File + ": the script ended without a single assertion"
 	}
 	return out
+}
+
+// atLimit reports whether a program passed one of the box's limits.
+func (r *run) atLimit() bool {
+	for _, s := range r.servers {
+		if s.proc != nil && s.proc.Ended() && s.proc.Exit().AtLimit() {
+			return true
+		}
+	}
+	return false
 }
