@@ -9,6 +9,7 @@ import (
 func FuzzParseTags(f *testing.F) {
 	f.Add("go, web ,go")
 	f.Add("a,,b")
+	f.Add("a, a")
 	f.Add("a b")
 	f.Add("1,2,3,4,5,6,7,8,9,0,1,2,3")
 	tag := regexp.MustCompile(`\A[a-z0-9-]{1,32}\z`)
