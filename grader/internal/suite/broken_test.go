@@ -79,7 +79,7 @@ func TestBroken(t *testing.T) {
 		{"serve\nlog", "log: it takes one jq program; usage: log JQ"},
 		{"serve\nparallel 5 -- GET / --", "parallel: behind -- stands a request"},
 		{"serve\nparallel 5 -- GET / -- get /", `parallel: "get" is no method`},
-		{"serve\nparallel 5 -limit 1s -hangup 1s -- GET /", "parallel: -limit, -hangup and -kill exclude each other"},
+		{"serve\nparallel 5 -limit 1s -hangup 1s -- GET /", "parallel: -limit and -hangup exclude each other, and -kill goes alone"},
 		{"serve\nparallel 5 -kill 5 -- GET /", "parallel: -kill takes a number of answers, fewer than there are requests"},
 		{"serve\nparallel 5 -kill soon -- GET /", "parallel: -kill takes a number of answers"},
 		{"serve\nserve -name a\nparallel 5 -- GET / -- GET / -name a", "parallel: all requests go to one program"},
@@ -133,6 +133,9 @@ func TestBroken(t *testing.T) {
 		{"serve\nmetrics a == one", "metrics: == one is no comparison with a number"},
 		{"serve\nmetrics a{b=c} == 1", `metrics: "a{b=c}" is not NAME or NAME{label="value",…}`},
 		{"metrics a == 1", "no program is running"},
+		{"serve\ntcp send x\n! tcp closed", "tcp: `!` stands only before recv; usage: tcp send"},
+		{"serve\nGET / -h2c -gzip", "GET: -h2c goes without -gzip and -chunked; usage: GET"},
+		{"serve\nparallel 2 -later -- GET /\nparallel 2 -- GET /", "the answers of the `parallel -later` before were not looked at"},
 		{"serve\nlog . -n x", "log: -n takes a count"},
 		{"serve\n! log . -n 2", "log: -n takes a count, without `!`"},
 		// bad jq, bad regular expressions

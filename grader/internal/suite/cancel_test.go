@@ -30,15 +30,16 @@ func ownCopy(t *testing.T, program string) string {
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{
-		"serve":          "serve -env MODE=never -within 30s",
-		"serve, no-wait": "serve -env MODE=never -no-wait\nexits -within 30s",
-		"request":        "serve -env MODE=hang\nGET / -within 30s",
-		"drip":           "serve -env MODE=drip\nGET / -within 30s",
-		"parallel":       "serve -env MODE=hang\nparallel 20 -- GET / -within 30s",
-		"quit":           "serve -env MODE=deaf\nquit -within 30s",
-		"tcp recv":       "serve -env MODE=hang\ntcp send x\ntcp recv y -within 30s",
-		"tcp closed":     "serve -env MODE=hang\ntcp send x\ntcp closed -within 30s",
-		"child":          "serve -env MODE=child\nGET / -within 30s",
+		"serve":           "serve -env MODE=never -within 30s",
+		"serve, no-wait":  "serve -env MODE=never -no-wait\nexits -within 30s",
+		"request":         "serve -env MODE=hang\nGET / -within 30s",
+		"drip":            "serve -env MODE=drip\nGET / -within 30s",
+		"parallel":        "serve -env MODE=hang\nparallel 20 -- GET / -within 30s",
+		"parallel, later": "serve -env MODE=hang\nparallel 20 -later -- GET / -within 30s\ncodes 200=20",
+		"quit":            "serve -env MODE=deaf\nquit -within 30s",
+		"tcp recv":        "serve -env MODE=hang\ntcp send x\ntcp recv y -within 30s",
+		"tcp closed":      "serve -env MODE=hang\ntcp send x\ntcp closed -within 30s",
+		"child":           "serve -env MODE=child\nGET / -within 30s",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

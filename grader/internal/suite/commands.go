@@ -21,7 +21,7 @@ func table() map[string]command {
 		"check":    {do: check, usage: "check SENTENCE"},
 		"hint":     {do: hint, usage: "hint TEXT"},
 		"serve":    {do: serve, usage: "serve [-env K=V]… [-name N] [-race] [-within 10s] [-no-wait]"},
-		"quit":     {do: quit, asserts: true, usage: "quit [-signal TERM|INT|KILL] [-within 2s] [-name N]"},
+		"quit":     {do: quit, asserts: true, usage: "quit [-signal TERM|INT|KILL] [-within 2s | -no-wait] [-name N]"},
 		"exits":    {do: exits, asserts: true, usage: "exits [CODE] [-within 2s] [-name N]"},
 		"output":   {do: output, negates: true, asserts: true, usage: "output [-stdout|-stderr] [-name N] REGEXP"},
 		"listen":   {do: listen, usage: "listen NAME"},
@@ -31,11 +31,11 @@ func table() map[string]command {
 		"until":    {do: until, asserts: true, usage: "until JQ [-within 2s] [-every 20ms] [-want TEXT] -- METHOD PATH [OPTION]…"},
 		"json":     {do: jsonBody, negates: true, asserts: true, usage: "json JQ [-want TEXT]"},
 		"set":      {do: setVar, usage: "set NAME JQ"},
-		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D | -kill N] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
+		"parallel": {do: parallel, asserts: true, usage: "parallel N [-limit D | -hangup D | -kill N] [-later] -- METHOD PATH [OPTION]… [-- METHOD PATH [OPTION]…]…"},
 		"codes":    {do: codes, asserts: true, usage: "codes '200=19 409=1'"},
 		"tally":    {do: tallied, asserts: true, usage: "tally JQ [-want TEXT]"},
 		"write":    {do: write, usage: "write FILE TEXT"},
-		"tcp":      {do: tcp, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s] | tcp close"},
+		"tcp":      {do: tcp, negates: true, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s] | tcp close"},
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
 		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status CODE] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-as A] | ws send -json JQ [-as A] | " +
 			"ws recv JQ [-n N] [-within 2s] [-want TEXT] [-as A] | ws closed [CODE] [-within 2s] [-as A] | ws close [-as A]"},
@@ -52,7 +52,7 @@ func table() map[string]command {
 	for _, method := range methods {
 		t[method] = command{
 			do:    func(r *run, _ bool, args []string) { r.send(r.requestOf(method, args)) },
-			usage: method + " PATH [-H 'K: V']… [-json JQ | -raw TEXT | -file F] [-chunked] [-gzip] [-within 5s] [-name N]",
+			usage: method + " PATH [-H 'K: V']… [-json JQ | -raw TEXT | -file F] [-chunked] [-gzip | -h2c] [-within 5s] [-name N]",
 		}
 	}
 	return t

@@ -83,6 +83,9 @@ func (q *request) curlWith(data string) string {
 	if q.gzip {
 		args = append(args, "--compressed")
 	}
+	if q.h2c {
+		args = append(args, "--http2-prior-knowledge")
+	}
 	if q.chunked {
 		args = append(args, "-H", "'Transfer-Encoding: chunked'")
 	}

@@ -100,3 +100,50 @@ tcp send 'GET / HTTP/1.0\r\n\r\n'
 tcp recv Hello
 `)
 }
+
+// Ensure that -h2c speaks HTTP/2, and that a program which does not is told so.
+func TestH2C(t *testing.T) {
+	t.Parallel()
+	passes(t, "example", `# it speaks HTTP/2
+serve
+PUT /echo/a%2fb -h2c -json '{a: 1}' -H 'Host: example.com' -H 'X-Two: 1'
+status 200
+header Content-Type json
+json '.method == "PUT" and .path == "/echo/a%2fb" and .body == "{\"a\":1}" and .headers.Host == ["example.com"] and .headers["X-Two"] == ["1"]'
+HEAD / -h2c
+body -is ''
+parallel 3 -- GET / -h2c -- GET /
+codes 200=3
+`)
+	f := fails(t, "example", "# it speaks HTTP/2\nserve -env HTTP2=no\nGET / -h2c\nstatus 200\n")
+	sameString(t, "Request", f.Request, "curl -i --http2-prior-knowledge http://localhost:8080/")
+	sameString(t, "Want", f.Want, "an answer")
+	hasText(t, "Got", f.Got, "no answer in HTTP/2: ")
+	f = fails(t, "odd", "# it answers\nserve -env MODE=hang\nGET / -h2c -within 300ms\nstatus 200\n")
+	sameString(t, "Got", f.Got, "no complete answer within 300ms")
+}
+
+// Ensure that requests of -later are under way while the script goes on, also past
+// the end of the program, and that what became of them is told when it is asked for.
+func TestParallelLater(t *testing.T) {
+	t.Parallel()
+	passes(t, "example", `# they are answered
+serve -env SLOW=300ms
+parallel 4 -later -- GET /slow
+until '.running == 4' -- GET /running
+quit -no-wait
+tally '([.each[].json.served] | sort) == [1, 2, 3, 4]'
+codes 200=4
+exits -within 10s
+`)
+	f := fails(t, "example", `# they are answered
+serve -env SLOW=20s
+parallel 4 -later -- GET /slow -within 30s
+until '.running == 4' -- GET /running
+quit -signal KILL
+codes 200=4
+`)
+	sameString(t, "Request", f.Request, `seq 4 | xargs -P 4 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/slow`)
+	sameString(t, "Want", f.Want, "4 answers")
+	sameString(t, "Got", f.Got, "the program was ended by a signal: killed instead of answering")
+}

@@ -90,6 +90,7 @@ var failureCases = []failureCase{
 	// tcp
 	{name: "tcp recv", script: "tcp send 'GET / HTTP/1.0\\r\\n\\r\\n'\ntcp recv teapot -within 2s", request: `printf 'GET / HTTP/1.0\r\n\r\n' | nc localhost 8080`, want: "bytes that match teapot", got: "~HTTP/1.0 200 OK"},
 	{name: "tcp refused", script: "quit\ntcp send x\ntcp recv y", request: "printf 'x' | nc localhost 8080", want: "a connection", got: "the program exited with status 0 instead of answering", crash: true},
+	{name: "tcp recv not", script: "tcp send 'GET / HTTP/1.0\\r\\n\\r\\n'\ntcp recv Hello\n! tcp recv 200", request: `printf 'GET / HTTP/1.0\r\n\r\n' | nc localhost 8080`, want: "no bytes that match 200", got: "~HTTP/1.0 200 OK"},
 	{name: "tcp recv nothing", script: "tcp send 'GET / 100%''s'\ntcp recv . -within 200ms", request: `printf 'GET / 100%%'\''s' | nc localhost 8080`, want: "bytes that match .", got: "nothing came"},
 	{name: "tcp closed", script: "tcp send 'GET '\ntcp closed -within 200ms", request: `printf 'GET ' | nc localhost 8080`, want: "the program closes the connection within 200ms", got: "it is still open"},
 }

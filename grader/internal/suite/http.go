@@ -21,6 +21,7 @@ type request struct {
 	body         []byte // nil: none
 	chunked      bool   // the body goes in two chunks, without a Content-Length
 	gzip         bool   // a compressed answer is asked for, and decoded
+	h2c          bool   // HTTP/2 from the first byte, without TLS
 	within       time.Duration
 	server       string
 }
@@ -42,6 +43,9 @@ func exchange(conn net.Conn, q *request) (*response, error) {
 	defer conn.Close()
 	began := time.Now()
 	conn.SetDeadline(began.Add(q.within))
+	if q.h2c {
+		return exchangeH2C(conn, q)
+	}
 	go conn.Write(q.bytes()) // ends with the connection; an answer may come before all is read
 	req := &http.Request{Method: q.method}
 	limited := &io.LimitedReader{R: conn, N: maxHeader}

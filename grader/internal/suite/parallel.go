@@ -19,7 +19,7 @@ import (
 // is sent. Of several requests client i makes the one whose turn it is.
 func parallel(r *run, _ bool, args []string) {
 	own, requests := r.behindDashes("parallel", args)
-	fl := r.flags("parallel", own, "limit", "hangup", "kill")
+	fl := r.flags("parallel", own, "limit", "hangup", "kill", "later!")
 	if len(requests) == 0 {
 		r.usage("parallel", "it takes a number, --, and a request")
 	}
@@ -27,8 +27,11 @@ func parallel(r *run, _ bool, args []string) {
 	if err != nil || n < 2 || n > 2000 {
 		r.usage("parallel", "the number is from 2 to 2000")
 	}
-	if len(fl.all) > 1 {
-		r.usage("parallel", "-limit, -hangup and -kill exclude each other")
+	if fl.is("limit") && fl.is("hangup") || fl.is("kill") && len(fl.all) > 1 {
+		r.usage("parallel", "-limit and -hangup exclude each other, and -kill goes alone")
+	}
+	if r.pending != nil {
+		r.brokenf("the answers of the `parallel -later` before were not looked at")
 	}
 	c := &crowd{limit: fl.duration("limit", 0), hangup: fl.duration("hangup", 0), kinds: len(requests)}
 	if fl.is("kill") {
@@ -46,27 +49,47 @@ func parallel(r *run, _ bool, args []string) {
 	r.resp, r.several = nil, nil
 	conns := r.dialMany(s, n, c.clients[0].within, c.curl)
 	c.patience()
-	c.answers, c.errs = make([]*response, n), make([]error, n)
-	began := time.Now()
-	var wg sync.WaitGroup
-	var answered atomic.Int64
-	for i := range n {
-		wg.Go(func() {
-			c.answers[i], c.errs[i] = exchange(conns[i], c.clients[i])
-			if c.errs[i] == nil && answered.Add(1) == int64(c.kill) {
+	c.begin(conns, s)
+	r.pending = c
+	if !fl.is("later") {
+		r.lastTally()
+	}
+}
+
+// begin makes the requests, each over its connection, and kills the program when so many
+// answers have come.
+func (c *crowd) begin(conns []net.Conn, s *server) {
+	c.answers, c.errs = make([]*response, len(conns)), make([]error, len(conns))
+	c.began = time.Now()
+	for i, conn := range conns {
+		c.busy.Go(func() {
+			c.answers[i], c.errs[i] = exchange(conn, c.clients[i])
+			if c.errs[i] == nil && c.answered.Add(1) == int64(c.kill) {
 				s.proc.Kill()
 			}
 		})
 	}
-	wg.Wait()
-	c.took = time.Since(began)
-	if c.kill > 0 && answered.Load() >= int64(c.kill) {
-		s.signalled = true
-		<-s.proc.Done()
-		clear(c.errs)
+}
+
+// lastTally is what the last `parallel` brought; it waits for answers still to come.
+func (r *run) lastTally() *tally {
+	if c := r.pending; c != nil {
+		c.busy.Wait()
+		c.took = time.Since(c.began)
+		r.pending = nil
+		s := r.serverNamed(c.clients[0].server)
+		if c.kill > 0 && c.answered.Load() >= int64(c.kill) {
+			s.signalled = true
+			<-s.proc.Done()
+			clear(c.errs)
+		}
+		r.allAnswered(s, c)
+		r.several = c.tally()
 	}
-	r.allAnswered(s, c)
-	r.several = c.tally()
+	if r.several == nil {
+		r.brokenf("no `parallel` came before")
+	}
+	return r.several
 }
 
 // crowd are the clients of one `parallel`, and what each of them got.
@@ -78,6 +101,9 @@ type crowd struct {
 	curl          string
 	answers       []*response // nil for one that hung up, or whose program was killed
 	errs          []error
+	busy          sync.WaitGroup // requests under way
+	answered      atomic.Int64
+	began         time.Time
 	took          time.Duration
 }
 

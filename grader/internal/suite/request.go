@@ -15,12 +15,15 @@ var framing = []string{"Content-Length", "Transfer-Encoding"}
 
 // requestOf reads the arguments of an HTTP command.
 func (r *run) requestOf(method string, args []string) *request {
-	fl := r.flags(method, args, "H*", "json", "raw", "file", "chunked!", "gzip!", "within", "name")
+	fl := r.flags(method, args, "H*", "json", "raw", "file", "chunked!", "gzip!", "h2c!", "within", "name")
 	if len(fl.rest) != 1 || !strings.HasPrefix(fl.rest[0], "/") {
 		r.usage(method, "it takes one path, which begins with /")
 	}
 	q := &request{method: method, path: fl.rest[0], within: fl.duration("within", defaultRequest), server: fl.text("name"),
-		gzip: fl.is("gzip"), chunked: fl.is("chunked")}
+		gzip: fl.is("gzip"), h2c: fl.is("h2c"), chunked: fl.is("chunked")}
+	if q.h2c && (q.gzip || q.chunked) {
+		r.usage(method, "-h2c goes without -gzip and -chunked")
+	}
 	typed := r.headers(q, fl)
 	q.body = r.bodyOf(method, fl)
 	if fl.is("json") && !typed {

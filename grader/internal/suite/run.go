@@ -30,6 +30,7 @@ type run struct {
 	servers map[string]*server
 	resp    *response // the current response
 	several *tally    // of the last `parallel`
+	pending *crowd    // of a `parallel -later` whose answers were not looked at yet
 	socket  *rawSocket
 	sockets map[string]*sockets
 	kept    atomic.Int64 // bytes of the messages that came over them

@@ -235,9 +235,9 @@ func (r *run) portTaken(port int) bool {
 
 var signals = map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "KILL": syscall.SIGKILL}
 
-// quit sends a signal and waits for the end.
+// quit sends a signal and waits for the end, unless -no-wait leaves that to `exits`.
 func quit(r *run, _ bool, args []string) {
-	fl := r.flags("quit", args, "signal", "within", "name")
+	fl := r.flags("quit", args, "signal", "within", "name", "no-wait!")
 	s := r.serverNamed(fl.text("name"))
 	name := cmpOr(fl.text("signal"), "TERM")
 	sig, ok := signals[name]
@@ -250,6 +250,9 @@ func quit(r *run, _ bool, args []string) {
 		s.proc.Kill()
 	} else if err := s.proc.Signal(sig); err != nil && !s.proc.Ended() {
 		r.missing("sending SIG" + name + " to a program")
+	}
+	if fl.is("no-wait") {
+		return
 	}
 	r.awaitEnd(s, within, fmt.Sprintf("the program ends within %v of SIG%s", within, name), false)
 }

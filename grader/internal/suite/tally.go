@@ -41,13 +41,6 @@ func (c *crowd) tally() *tally {
 	return t
 }
 
-func (r *run) lastTally() *tally {
-	if r.several == nil {
-		r.brokenf("no `parallel` came before")
-	}
-	return r.several
-}
-
 func (t *tally) String() string {
 	var parts []string
 	for _, code := range slices.Sorted(maps.Keys(t.codes)) {

@@ -19,13 +19,19 @@ type rawSocket struct {
 	got    bytes.Buffer
 }
 
-func tcp(r *run, _ bool, args []string) {
+func tcp(r *run, neg bool, args []string) {
 	fl := r.flags("tcp", args, "within", "name")
 	if len(fl.rest) == 0 {
 		r.usage("tcp", "it takes a verb")
 	}
 	within := fl.duration("within", defaultRequest)
 	switch verb, rest := fl.rest[0], fl.rest[1:]; {
+	case neg && (verb != "recv" || len(rest) != 1):
+		r.usage("tcp", "`!` stands only before recv")
+	case neg:
+		if got := r.open().got.Bytes(); r.regexp("tcp", rest[0]).Match(got) {
+			r.fail(Failure{Want: "no bytes that match " + rest[0], Got: capped(got)})
+		}
 	case verb == "send" && len(rest) == 1:
 		r.tcpSend(r.serverNamed(fl.text("name")), rest[0], within)
 	case verb == "recv" && len(rest) == 1:

@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -38,6 +39,7 @@ type app struct {
 	served   int
 	seat     bool
 	visits   int
+	running  atomic.Int32 // requests to /slow
 	jobDone  time.Time
 	log      *slog.Logger
 }
@@ -65,7 +67,7 @@ func run() error {
 		a.articles[x.ID], a.order = x, append(a.order, x.ID)
 	}
 	headers, _ := time.ParseDuration(os.Getenv("READ_HEADER_TIMEOUT"))
-	srv := &http.Server{Handler: a, ReadHeaderTimeout: headers}
+	srv := &http.Server{Handler: a, ReadHeaderTimeout: headers, Protocols: protocols()}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	l, err := net.Listen("tcp", net.JoinHostPort(os.Getenv("HOST"), port))
@@ -115,6 +117,8 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 		if err != nil {
 			d = 50 * time.Millisecond
 		}
+		a.running.Add(1)
+		defer a.running.Add(-1)
 		select {
 		case <-time.After(d):
 		case <-r.Context().Done():
@@ -142,6 +146,8 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 		os.Exit(3)
 	case "/visits":
 		a.visit(w)
+	case "/running":
+		answer(w, 200, map[string]int32{"running": a.running.Load()})
 	case "/job":
 		a.job(w, r)
 	case "/fetch":

@@ -10,6 +10,14 @@ import (
 	"time"
 )
 
+// protocols are HTTP/1.1 and, from clients that know it beforehand, HTTP/2.
+func protocols() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	p.SetUnencryptedHTTP2(os.Getenv("HTTP2") != "no")
+	return p
+}
+
 // greet says hello, in gzip to those who take it.
 func greet(w http.ResponseWriter, r *http.Request) {
 	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "articles:", err)
+		os.Exit(1)
+	}
+}
+
+// run starts the server and returns only when it cannot start or has stopped.
+// TODO 7.6: a context that ends with SIGINT or SIGTERM; NewApp and serve need to know of it.
+func run() error {
+	addr, err := address()
+	if err != nil {
+		return err
+	}
+	cfg, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	return serve(NewApp(cfg), addr, cfg)
+}
+
+// address is where the server listens: HOST and PORT, or 127.0.0.1:8080.
+func address() (string, error) {
+	host, port := os.Getenv("HOST"), os.Getenv("PORT")
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	if port == "" {
+		port = "8080"
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil || n < 1 || n > 65535 {
+		return "", fmt.Errorf("PORT is %q, want a number from 1 to 65535", port)
+	}
+	return net.JoinHostPort(host, port), nil
+}
