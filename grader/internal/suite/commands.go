@@ -165,8 +165,8 @@ func setVar(r *run, _ bool, args []string) {
 		r.usage("set", "it takes a name and a jq program")
 	}
 	var doc any
-	if r.several != nil {
-		doc = r.several.doc
+	if r.pending != nil || r.several != nil {
+		doc = r.lastTally().doc
 	}
 	if r.resp != nil {
 		var err error
