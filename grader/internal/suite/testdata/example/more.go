@@ -10,14 +10,6 @@ import (
 	"time"
 )
 
-// protocols are HTTP/1.1 and, from clients that know it beforehand, HTTP/2.
-func protocols() *http.Protocols {
-	p := new(http.Protocols)
-	p.SetHTTP1(true)
-	p.SetUnencryptedHTTP2(os.Getenv("HTTP2") != "no")
-	return p
-}
-
 // greet says hello, in gzip to those who take it.
 func greet(w http.ResponseWriter, r *http.Request) {
 	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
@@ -89,4 +81,12 @@ func fetch(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", res.Header.Get("Content-Type"))
 	io.Copy(w, res.Body)
+}
+
+// protocols are HTTP/1.1 and, from clients that know it beforehand, HTTP/2.
+func protocols() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	p.SetUnencryptedHTTP2(os.Getenv("HTTP2") != "no")
+	return p
 }
