@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE person (name TEXT PRIMARY KEY, salt BYTEA NOT NULL, digest BYTEA NOT NULL);
+ALTER TABLE article ADD COLUMN author TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,13 @@
+-- +goose Up
+CREATE TABLE users (
+	id            BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	username      TEXT NOT NULL UNIQUE,
+	password_hash TEXT NOT NULL
+);
+
+-- Articles that were there before the accounts are nobody's.
+ALTER TABLE articles ADD COLUMN author TEXT NOT NULL DEFAULT '';
+
+-- +goose Down
+ALTER TABLE articles DROP COLUMN author;
+DROP TABLE users;
