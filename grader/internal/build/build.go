@@ -110,8 +110,12 @@ type Source struct {
 	Phase string // folder below phases/: "01-hello"
 	Files catalog.Files
 	Race  bool // with the race detector; see [Builder.NoRace]
-	Test  bool // the tests among Files, not the program
-	Fuzz  bool // of Test: the phase's own code is compiled for fuzzing
+
+	// Version, if it is not "", asks for a build that can be shipped: stripped, and with
+	// main.version set to it.
+	Version string
+	Test    bool // the tests among Files, not the program
+	Fuzz    bool // of Test: the phase's own code is compiled for fuzzing
 }
 
 // A Program is a built binary, or the reasons why there is none.
@@ -155,6 +159,9 @@ func (src Source) flags() []string {
 		verb = []string{"test", "-c"}
 	}
 	list := append(verb, flagsOf(src.Race)...)
+	if src.Version != "" {
+		list = append(list, "-ldflags=-s -w -X main.version="+src.Version)
+	}
 	if src.Test { // many are linked for one exercise, and nobody looks up their symbols
 		list = append(list, "-ldflags=-s -w")
 	}

@@ -75,19 +75,29 @@ type Exercise struct {
 	Hints []string // HintRungs of them, from vague to nearly the answer
 	After string   // shown after a pass: why it works, and one what-if
 	Suite *Suite   // nil for KindQuiz
+	Smoke *Suite   // what is asked of a deployed program, or nil
 }
 
 // A Suite is the script that scores one exercise.
 type Suite struct {
-	File   string   // path in the course: "phases/01-hello/.hidden/suite/1.1-hello.txtar"
-	Checks []string // the sentences a learner may see, in order
-	Script []byte   // ready to run: each section comment is a `check` command on the same line
-	Hash   string   // hex SHA-256 of the file as the author wrote it
-	Serves bool     // it has `serve`: the learner's program is needed
-	Race   bool     // it has `serve -race`: the program is built with the race detector too
-	Tests  []Test   // of its `gotest` lines: test files of the learner's that are run
+	File    string   // path in the course: "phases/01-hello/.hidden/suite/1.1-hello.txtar"
+	Checks  []string // the sentences a learner may see, in order
+	Script  []byte   // ready to run: each section comment is a `check` command on the same line
+	Hash    string   // hex SHA-256 of the file as the author wrote it
+	Serves  bool     // it has `serve`: the learner's program is needed
+	Race    bool     // it has `serve -race`: the program is built with the race detector too
+	Release bool     // it has `serve -release`: the program is built as it is shipped, too
+	Tests   []Test   // of its `gotest` lines: test files of the learner's that are run
+
+	Commands []Command // as they stand in it
 
 	Postgres bool // it has `[postgres]`: what it asks depends on whether PostgreSQL is there
+}
+
+// A Command is one line of a suite.
+type Command struct {
+	Name string
+	Line int // of the file, from 1
 }
 
 // A Mutant is one edit of the reference program: a mistake people make.

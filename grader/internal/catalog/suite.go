@@ -16,7 +16,7 @@ import (
 // one would check nothing.
 var assertions = []string{
 	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
-	"norace", "reached", "until", "ready",
+	"norace", "reached", "until", "ready", "starts", "dockerfile",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 
@@ -40,6 +40,9 @@ func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 		case e.Kind != KindSuite:
 			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s is of kind %q and has no suite", e.ID, e.Kind)})
 			continue
+		case strings.HasSuffix(name, smokeSuffix):
+			errs = loadSmoke(fsys, e, name, errs)
+			continue
 		case e.Suite != nil:
 			errs = append(errs, &Error{File: name, Msg: fmt.Sprintf("exercise %s already has %s", e.ID, e.Suite.File)})
 			continue
@@ -60,6 +63,31 @@ func loadSuites(fsys fs.FS, p *Phase, dir string, errs []error) []error {
 			errs = append(errs, &Error{File: dir, Msg: fmt.Sprintf("exercise %s has no suite: write %s/%s-noun.txtar", e.ID, dir, e.ID)})
 		}
 	}
+	return errs
+}
+
+// smokeSuffix ends the name of a suite for a program that is deployed.
+const smokeSuffix = ".smoke.txtar"
+
+// smokeCommands are what such a suite may use: it sees answers, and no process.
+var smokeCommands = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "status", "header", "body", "json", "set", "until", "hint"}
+
+func loadSmoke(fsys fs.FS, e *Exercise, name string, errs []error) []error {
+	n := len(errs)
+	data, errs := readFile(fsys, name, errs)
+	if len(errs) > n {
+		return errs
+	}
+	s, err := ParseSuite(name, data, e.ID+" "+e.Title)
+	if err != nil {
+		return append(errs, err)
+	}
+	for _, c := range s.Commands {
+		if !slices.Contains(smokeCommands, c.Name) {
+			return append(errs, &Error{File: name, Line: c.Line, Msg: fmt.Sprintf("`%s` needs a program that the grader started; this suite asks one that is deployed", c.Name)})
+		}
+	}
+	e.Smoke = s
 	return errs
 }
 
@@ -133,10 +161,12 @@ func ParseSuite(file string, data []byte, title string) (*Suite, error) {
 		if words[0] == "check" {
 			return nil, bad(i, "`check` is made from the section's comment: write `# sentence` instead")
 		}
+		s.Commands = append(s.Commands, Command{Name: words[0], Line: i + 1})
 		switch words[0] {
 		case "serve":
 			s.Serves = true
 			s.Race = s.Race || slices.Contains(words, "-race")
+			s.Release = s.Release || slices.Contains(words, "-release")
 		case "gotest":
 			t, _, err := ParseTest(words[1:])
 			if err != nil {

@@ -28,7 +28,11 @@ type checkOptions struct {
 	seed    uint64
 	fresh   bool
 	verbose bool
+	url     string
 }
+
+// checkFormats are what --format takes.
+var checkFormats = []string{"text", "json", "junit", "github"}
 
 func newCheckCmd(g *global) *cobra.Command {
 	o := checkOptions{g: g}
@@ -44,13 +48,17 @@ is wrong, 3 the grader or the machine is at fault.`,
 		ValidArgsFunction: g.completeCheck,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.args = args
+			if cmd.Flags().Changed("url") {
+				return runSmoke(cmd.Context(), o)
+			}
 			return runCheck(cmd.Context(), o)
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "`text`, json, junit, or github for the log of a GitHub Actions job")
-	completeWords(cmd, "format", "text", "json", "junit", "github")
+	completeWords(cmd, "format", checkFormats...)
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "replay the random values of an earlier check")
 	cmd.Flags().BoolVar(&o.fresh, "fresh", false, "run every check again, also of unchanged files that passed")
+	cmd.Flags().StringVar(&o.url, "url", "", "ask the deployed program at this `address` instead, without points; for exercises that say so")
 	cmd.Flags().BoolVarP(&o.verbose, "verbose", "v", false, "every failure in full, times and the seed")
 	return cmd
 }
@@ -65,7 +73,7 @@ func (g *global) completeCheck(cmd *cobra.Command, args []string, prefix string)
 }
 
 func runCheck(ctx context.Context, o checkOptions) error {
-	if err := oneOf("format", o.format, "text", "json", "junit", "github"); err != nil {
+	if err := oneOf("format", o.format, checkFormats...); err != nil {
 		return err
 	}
 	w, style, err := o.g.screen()

@@ -91,12 +91,7 @@ var ErrNothing = errors.New("no exercise was run")
 // the Verdict.
 func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	began := time.Now()
-	seed := q.Seed
-	if seed == 0 {
-		var b [8]byte
-		rand.Read(b[:])
-		seed = binary.LittleEndian.Uint64(b[:])
-	}
+	seed := seedOr(q.Seed)
 	v := Verdict{Phase: q.Phase.Name, Title: q.Phase.Title, Seed: seed, Isolation: g.Level()}
 	asked := q.asked()
 	if len(asked) == 0 {
@@ -127,6 +122,16 @@ func (g *Grader) Grade(ctx context.Context, q Request) (Verdict, error) {
 	}
 	v.Elapsed = time.Since(began)
 	return v, nil
+}
+
+// seedOr is the seed, or a fresh one for 0.
+func seedOr(seed uint64) uint64 {
+	if seed == 0 {
+		var b [8]byte
+		rand.Read(b[:])
+		seed = binary.LittleEndian.Uint64(b[:])
+	}
+	return seed
 }
 
 // Count is how many exercises a request will try, those that others need included:
@@ -217,6 +222,11 @@ type job struct {
 		path string
 		err  error
 	}
+	release struct {
+		once          sync.Once
+		path, version string
+		err           error
+	}
 }
 
 func (j *job) run(ctx context.Context, v *Verdict, list []*catalog.Exercise) (map[string]*Result, error) {
@@ -304,7 +314,7 @@ func (j *job) quiz(r *Result) {
 
 // exercise runs one suite, and a failing one once more in a fresh box.
 func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string, r *Result) {
-	o := suite.Options{Program: program, Number: j.q.Phase.Number, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level,
+	o := suite.Options{Program: program, Number: j.q.Phase.Number, Dir: j.q.Phase.Dir(), Files: j.q.Files, Seed: j.seed, Scratch: j.g.scratch, Timeout: j.g.timeout, Limits: j.g.limits, Level: j.g.level,
 		Postgres: j.g.postgres}
 	r.Note = j.note(e)
 	if e.Suite.TestRace() && j.noRace != "" {
@@ -315,6 +325,9 @@ func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string,
 	var err error
 	if e.Suite.Race && j.noRace == "" {
 		o.Race, err = j.raced(ctx)
+	}
+	if err == nil && e.Suite.Release {
+		o.Release, o.Version, err = j.released(ctx)
 	}
 	if err == nil {
 		o.Tests, err = j.prepare(ctx, e)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"echofromzero/grader/internal/build"
 	"echofromzero/grader/internal/catalog"
 )
 
@@ -19,6 +20,12 @@ func (j *job) raced(ctx context.Context) (path string, err error) {
 func (j *job) buildRace(ctx context.Context) (string, error) {
 	src := j.src
 	src.Race = true
+	return j.built(ctx, src, "build with the race detector")
+}
+
+// built builds the learner's files in another way, once they did build as usual: that
+// they do not now is no verdict on them.
+func (j *job) built(ctx context.Context, src build.Source, what string) (string, error) {
 	p, err := j.g.builder.Build(ctx, src)
 	if err == nil && p.Path == "" {
 		err = errors.New("the program does not build")
@@ -27,7 +34,7 @@ func (j *job) buildRace(ctx context.Context) (string, error) {
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("build with the race detector: %w", err)
+		return "", fmt.Errorf("%s: %w", what, err)
 	}
 	return p.Path, nil
 }

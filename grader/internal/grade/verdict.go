@@ -35,6 +35,7 @@ type Verdict struct {
 	Build     Build
 	Notes     []string // things to tell the learner: an edited pinned file, a stray go.mod, …
 	Elapsed   time.Duration
+	URL       string // of the deployed program that was asked; "" for one of the learner's files
 }
 
 // Build says how the learner's program was built.

@@ -61,6 +61,13 @@ func (p *page) byHand(c checked, f *grade.Failure) {
 		return
 	}
 	p.blank()
+	if c.Verdict.URL != "" {
+		p.text(4, dim, "To see it yourself:")
+		for _, s := range slices.Concat(f.Setup, []string{f.Request}) {
+			p.command(6, copied, s)
+		}
+		return
+	}
 	if f.Tests {
 		p.text(4, dim, "To run these tests yourself:")
 		p.command(6, copied, f.Request)

@@ -111,6 +111,7 @@ type phaseJSON struct {
 	Build      buildJSON      `json:"build"`
 	Notes      []string       `json:"notes"`
 	MS         int64          `json:"ms"`
+	URL        string         `json:"url,omitempty"`
 }
 
 type exerciseJSON struct {
@@ -164,7 +165,7 @@ func phaseOf(v grade.Verdict) phaseJSON {
 		Phase: v.Phase, Title: v.Title, Score: v.Score, Max: v.Max,
 		Stretch: v.Stretch, StretchMax: v.StretchOf,
 		Isolation: v.Isolation, Seed: strconv.FormatUint(v.Seed, 10),
-		Exercises: []exerciseJSON{}, Notes: some(v.Notes), MS: ms(v.Elapsed),
+		Exercises: []exerciseJSON{}, Notes: some(v.Notes), MS: ms(v.Elapsed), URL: v.URL,
 		Build: buildJSON{
 			OK: v.Build.OK, MS: ms(v.Build.Took), Cached: v.Build.Cached,
 			Errors: []errorsJSON{}, More: v.Build.More,

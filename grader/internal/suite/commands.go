@@ -20,7 +20,8 @@ func table() map[string]command {
 	t := map[string]command{
 		"check":    {do: check, usage: "check SENTENCE"},
 		"hint":     {do: hint, usage: "hint TEXT"},
-		"serve":    {do: serve, usage: "serve [-env K=V]… [-name N] [-race] [-within 10s] [-no-wait]"},
+		"serve":    {do: serve, usage: "serve [-env K=V]… [-name N] [-race | -release] [-within 10s] [-no-wait]"},
+		"starts":   {do: starts, asserts: true, usage: "starts CODE [-env K=V]… [-within 5s] [-name N] -- ARG…"},
 		"quit":     {do: quit, asserts: true, usage: "quit [-signal TERM|INT|KILL] [-within 2s | -no-wait] [-name N]"},
 		"exits":    {do: exits, asserts: true, usage: "exits [CODE] [-within 2s] [-name N]"},
 		"output":   {do: output, negates: true, asserts: true, usage: "output [-stdout|-stderr] [-name N] REGEXP"},
@@ -39,15 +40,16 @@ func table() map[string]command {
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
 		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status CODE] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-as A] | ws send -json JQ [-as A] | " +
 			"ws recv JQ [-n N] [-within 2s] [-want TEXT] [-as A] | ws closed [CODE] [-within 2s] [-as A] | ws close [-as A]"},
-		"otlp":     {do: otlp, usage: "otlp NAME"},
-		"spans":    {do: spans, asserts: true, usage: "spans JQ [-within 2s] [-want TEXT]"},
-		"metrics":  {do: metrics, asserts: true, usage: "metrics NAME{label=\"v\"} OP VALUE [-within 1s] [-name N] | metrics count NAME{label=\"v\"} OP N [-within 1s] [-name N]"},
-		"norace":   {do: norace, asserts: true, usage: "norace [-name N]"},
-		"upstream": {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
-		"gotest":   {do: gotest, asserts: true, usage: catalog.TestUsage},
-		"db":       {do: db, usage: "db sqlite|postgres [-name NAME]"},
-		"ready":    {do: readied, asserts: true, usage: "ready [-within 10s] [-name N]"},
-		"reached":  {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
+		"otlp":       {do: otlp, usage: "otlp NAME"},
+		"spans":      {do: spans, asserts: true, usage: "spans JQ [-within 2s] [-want TEXT]"},
+		"metrics":    {do: metrics, asserts: true, usage: "metrics NAME{label=\"v\"} OP VALUE [-within 1s] [-name N] | metrics count NAME{label=\"v\"} OP N [-within 1s] [-name N]"},
+		"norace":     {do: norace, asserts: true, usage: "norace [-name N]"},
+		"upstream":   {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
+		"gotest":     {do: gotest, asserts: true, usage: catalog.TestUsage},
+		"db":         {do: db, usage: "db sqlite|postgres [-name NAME]"},
+		"ready":      {do: readied, asserts: true, usage: "ready [-within 10s] [-name N]"},
+		"dockerfile": {do: dockerfileAsked, negates: true, asserts: true, usage: "dockerfile JQ [-want TEXT]"},
+		"reached":    {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},
 	}
 	for _, method := range methods {
 		t[method] = command{

@@ -24,6 +24,7 @@ type request struct {
 	h2c          bool   // HTTP/2 from the first byte, without TLS
 	within       time.Duration
 	server       string
+	host         string // for the Host header; "" is localhost
 }
 
 // response is what came back.
@@ -86,7 +87,7 @@ func exchange(conn net.Conn, q *request) (*response, error) {
 // bytes is the request as it goes on the wire. It is not left to net/http, which
 // would rewrite a path that begins with //.
 func (q *request) bytes() []byte {
-	host, agent := "localhost", "grader"
+	host, agent := cmpOr(q.host, "localhost"), "grader"
 	var headers strings.Builder
 	for _, h := range q.headers {
 		switch {
@@ -140,10 +141,14 @@ func (r *run) ask(q *request) {
 	r.resp, r.several = nil, nil
 	ctx, cancel := context.WithTimeout(r.ctx, q.within)
 	defer cancel()
-	conn, err := r.box.Dial(ctx, s.port)
+	conn, err := r.dial(ctx, s)
 	var res *response
 	if err == nil {
-		res, err = exchange(conn, q)
+		asked := q
+		if s.remote != nil {
+			asked = s.remote.at(q)
+		}
+		res, err = exchange(conn, asked)
 	}
 	if err != nil {
 		r.noAnswer(s, q.curl(), "an answer", trouble(err, q.within))
@@ -157,6 +162,9 @@ func (r *run) ask(q *request) {
 
 // noAnswer fails a check whose request was not answered.
 func (r *run) noAnswer(s *server, curl, want, got string) {
+	if s.remote != nil {
+		r.fail(Failure{Request: curl, Want: want, Got: got, Crash: true})
+	}
 	// A crash reaches us through the socket before the process table knows.
 	select {
 	case <-s.proc.Done():

@@ -141,7 +141,7 @@ func (r *run) fail(f Failure) {
 func (r *run) describe(f Failure) *Failure {
 	f.Check, f.Hint = r.check, r.hint
 	if s := r.current(); s != nil {
-		if len(s.shownEnv) > 0 {
+		if len(s.shownEnv)+len(s.prepare) > 0 {
 			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(s.shownEnv))
 		}
 		f.Env, f.Race = s.shownEnv, s.detects

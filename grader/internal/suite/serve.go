@@ -28,6 +28,9 @@ type server struct {
 	race      bool     // it was started by `serve -race`
 	detects   bool     // and has the race detector
 	used      int64    // when it was last used, to find the current one
+	remote    *remote  // where it runs, if not here; then there is no proc
+	path      string   // of the program, and what it was started with, for `starts`
+	env       []string
 }
 
 // touch makes s the current program.
@@ -53,9 +56,12 @@ func (r *run) serverNamed(name string) *server {
 
 // serve starts the program and waits until it accepts connections.
 func serve(r *run, _ bool, args []string) {
-	fl := r.flags("serve", args, "env*", "name", "within", "race!", "no-wait!")
+	fl := r.flags("serve", args, "env*", "name", "within", "race!", "release!", "no-wait!")
 	if len(fl.rest) > 0 {
 		r.usage("serve", fmt.Sprintf("%q is no option", fl.rest[0]))
+	}
+	if fl.is("race") && fl.is("release") {
+		r.usage("serve", "-race and -release exclude each other")
 	}
 	name := fl.text("name")
 	if old := r.servers[name]; old != nil {
@@ -65,7 +71,7 @@ func serve(r *run, _ bool, args []string) {
 	// A port that was free a moment ago can be taken by the time the program binds
 	// it. Then the start says nothing about the program, and is made again.
 	for try := 0; ; try++ {
-		s := r.launch(name, fl.all["env"], fl.is("race"))
+		s := r.launch(name, fl.all["env"], fl)
 		if fl.is("no-wait") {
 			return
 		}
@@ -102,8 +108,8 @@ func readied(r *run, _ bool, args []string) {
 	}
 }
 
-// launch starts the program once.
-func (r *run) launch(name string, vars []string, race bool) *server {
+// launch starts the program once, built as the options of `serve` say.
+func (r *run) launch(name string, vars []string, fl flagged) *server {
 	port, err := r.box.Port()
 	if err != nil {
 		r.brokenf("%v", err)
@@ -129,20 +135,27 @@ func (r *run) launch(name string, vars []string, race bool) *server {
 	if !given {
 		env = append(env, "PORT="+strconv.Itoa(port))
 	}
-	s := &server{name: name, port: port, race: race, detects: race && r.opt.Race != ""}
-	program := r.opt.Program
-	if s.detects {
-		program = r.opt.Race
+	s := &server{name: name, port: port, race: fl.is("race"), detects: fl.is("race") && r.opt.Race != "", path: r.opt.Program}
+	switch {
+	case s.detects:
+		s.path = r.opt.Race
 		env = append(env, "GORACE="+goRace)
+	case fl.is("release"):
+		s.path = r.opt.Release
+		s.prepare = []string{r.releaseCommand()}
+	}
+	if r.opt.Version != "" && fl.is("release") {
+		r.set("VERSION", r.opt.Version)
 	}
 	for _, kv := range vars {
 		key, value, _ := strings.Cut(kv, "=")
 		if key == "PORT" && slices.Contains(r.taken, s.port) {
-			s.prepare = []string{fmt.Sprintf("PORT=%d grader run %s   # in a terminal of its own, to take the port", s.port, r.opt.Number)}
+			s.prepare = append(s.prepare, fmt.Sprintf("PORT=%d grader run %s   # in a terminal of its own, to take the port", s.port, r.opt.Number))
 		}
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
-	s.proc, err = r.box.Start(sandbox.Spec{Path: program, Env: append(env, vars...)})
+	s.env = append(env, vars...)
+	s.proc, err = r.box.Start(sandbox.Spec{Path: s.path, Env: s.env})
 	if err != nil {
 		r.boxFailed("the program starts", err)
 	}

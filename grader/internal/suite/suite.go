@@ -14,9 +14,11 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -53,10 +55,15 @@ const (
 type Options struct {
 	Program string         // path of the built program; "" for a suite without `serve`
 	Race    string         // path of the one built with the race detector; "" if there is none on this machine
+	Release string         // path of the one built as it is shipped; "" for a suite that does not ask for it
+	Version string         // that Release was told to have
 	Tests   []Tests        // what `gotest` runs
 	Number  string         // the phase's number, for `grader run 03` in what is shown
+	Dir     string         // the phase's folder, in what is shown: "phases/03-extractors"
+	Files   catalog.Files  // the learner's, for what is read and not built
 	Seed    uint64         // of the random values
 	Scratch string         // existing folder to work in
+	URL     *url.URL       // of a program that runs already, for a suite of [catalog.Exercise.Smoke]; nil to start one
 	Timeout time.Duration  // wall clock of the script; 0 is 60 s, more with Tests, which it builds
 	Limits  sandbox.Limits // of the box
 	Level   string         // isolation; "" is the best that the machine has
@@ -138,6 +145,9 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	if o.Program != "" {
 		visible = append(visible, o.Program)
 	}
+	if o.Release != "" {
+		visible = append(visible, o.Release)
+	}
 	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: visible,
 		Race: o.Race, RaceOptions: goRace})
 	if err != nil {
@@ -159,6 +169,10 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	}()
 
 	r := newRun(ctx, id, s, o, root, box)
+	if o.URL != nil {
+		r.servers[""] = &server{remote: newRemote(o.URL)}
+		r.standIns = append(r.standIns, standIn{address: shownAddress, shown: strings.TrimSuffix(o.URL.String(), "/")})
+	}
 	t := &scriptT{}
 	ended := make(chan struct{})
 	go func() {
