@@ -10,6 +10,8 @@ import (
 	_ "github.com/jmoiron/sqlx"
 	_ "github.com/labstack/echo/v4"
 	_ "github.com/labstack/echo/v4/middleware"
+	_ "github.com/labstack/echo/v5" // phase 08's second solution, and who moves there
+	_ "github.com/labstack/echo/v5/middleware"
 	_ "github.com/pressly/goose/v3"
 	_ "github.com/pressly/goose/v3/lock"
 	_ "github.com/prometheus/client_golang/prometheus"

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+// TODO 8.11: a release sets it, with -ldflags "-X main.version=1.2.3".
 const version = "0.1.0"
 
 // versionInfo is what GET /version answers.

@@ -11,6 +11,8 @@ import (
 )
 
 func main() {
+	// TODO 8.11: with the flag -healthcheck, ask /healthz of the program that runs at PORT,
+	// and end with status 0 or 1. And write a Dockerfile.
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "articles:", err)
 		os.Exit(1)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"github.com/jmoiron/sqlx"
@@ -41,7 +42,7 @@ func NewApp(cfg Config, store Store, db *sqlx.DB) *echo.Echo {
 	e.GET("/readyz", getReady(cfg.Stopping))
 	// TODO 8.8: GET /api/v1/feed. TODO 8.9: GET /metrics, and middleware that counts.
 	// TODO 8.10: middleware that traces, and a store that does.
-	addProbe(e, cfg.Debug, db)
+	addProbe(func(path string, h http.HandlerFunc) { e.GET(path, echo.WrapHandler(h)) }, cfg.Debug, db)
 
 	// TODO 8.6: POST /api/v1/register and /api/v1/login, and requireToken in the place of requireKey.
 	articles := &articleHandler{store: store, bodyLimit: cfg.BodyLimit}

@@ -1,10 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // articleHandler answers what is below /api/v1/articles.
@@ -21,7 +22,7 @@ type articleList struct {
 	Total   int       `json:"total"` // of all pages, after the filter
 }
 
-func (h *articleHandler) list(c echo.Context) error {
+func (h *articleHandler) list(c *echo.Context) error {
 	q, err := readListQuery(c.QueryParams())
 	if err != nil {
 		return err
@@ -33,7 +34,7 @@ func (h *articleHandler) list(c echo.Context) error {
 	return c.JSON(http.StatusOK, articleList{Items: items, Page: q.Page, PerPage: q.PerPage, Total: total})
 }
 
-func (h *articleHandler) get(c echo.Context) error {
+func (h *articleHandler) get(c *echo.Context) error {
 	id, err := articleID(c)
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func (h *articleHandler) get(c echo.Context) error {
 }
 
 // latest answers the article with the highest id.
-func (h *articleHandler) latest(c echo.Context) error {
+func (h *articleHandler) latest(c *echo.Context) error {
 	q := listQuery{Page: 1, PerPage: 1, OrderBy: " ORDER BY id DESC"}
 	items, _, err := h.store.List(c.Request().Context(), q)
 	if err != nil {
@@ -63,7 +64,7 @@ func (h *articleHandler) latest(c echo.Context) error {
 	return c.JSON(http.StatusOK, items[0])
 }
 
-func (h *articleHandler) create(c echo.Context) error {
+func (h *articleHandler) create(c *echo.Context) error {
 	in, err := h.input(c)
 	if err != nil {
 		return err
@@ -75,11 +76,11 @@ func (h *articleHandler) create(c echo.Context) error {
 	a := created[0]
 	header := c.Response().Header()
 	header.Set("ETag", etagOf(a.Version))
-	header.Set(echo.HeaderLocation, c.Echo().Reverse("article", a.ID))
+	header.Set(echo.HeaderLocation, fmt.Sprint("/api/v1/articles/", a.ID))
 	return c.JSON(http.StatusCreated, a)
 }
 
-func (h *articleHandler) replace(c echo.Context) error {
+func (h *articleHandler) replace(c *echo.Context) error {
 	id, err := articleID(c)
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ func (h *articleHandler) replace(c echo.Context) error {
 	return c.JSON(http.StatusOK, a)
 }
 
-func (h *articleHandler) remove(c echo.Context) error {
+func (h *articleHandler) remove(c *echo.Context) error {
 	id, err := articleID(c)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func (h *articleHandler) remove(c echo.Context) error {
 }
 
 // input reads an article from the body.
-func (h *articleHandler) input(c echo.Context) (ArticleInput, error) {
+func (h *articleHandler) input(c *echo.Context) (ArticleInput, error) {
 	var in ArticleInput
 	if err := decodeJSON(c, h.bodyLimit, &in); err != nil {
 		return in, err
@@ -123,7 +124,7 @@ func (h *articleHandler) input(c echo.Context) (ArticleInput, error) {
 }
 
 // articleID reads the id in the path: a whole number above zero, or it is a 400.
-func articleID(c echo.Context) (int, error) {
+func articleID(c *echo.Context) (int, error) {
 	id, err := strconv.Atoi(c.Param("id"))
 	if err != nil || id < 1 {
 		return 0, echo.NewHTTPError(http.StatusBadRequest, "id must be a whole number above zero")
@@ -131,7 +132,7 @@ func articleID(c echo.Context) (int, error) {
 	return id, nil
 }
 
-func (h *articleHandler) batch(c echo.Context) error {
+func (h *articleHandler) batch(c *echo.Context) error {
 	var in struct {
 		Items []ArticleInput `json:"items"`
 	}

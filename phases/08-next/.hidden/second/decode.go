@@ -8,12 +8,12 @@ import (
 	"mime"
 	"net/http"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // decodeJSON reads the body into dst, which points to a struct: one JSON object of
 // at most limit bytes, with no key that the struct does not know.
-func decodeJSON(c echo.Context, limit int64, dst any) error {
+func decodeJSON(c *echo.Context, limit int64, dst any) error {
 	mediaType, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	if err != nil || mediaType != echo.MIMEApplicationJSON {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType, "the body must be application/json")

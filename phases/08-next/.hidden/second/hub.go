@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // news is what listeners are sent.
@@ -98,7 +98,7 @@ func (h *hub) shutdown(limit time.Duration) {
 	}
 }
 
-func (h *hub) listen(c echo.Context) error {
+func (h *hub) listen(c *echo.Context) error {
 	up := websocket.Upgrader{CheckOrigin: func(r *http.Request) bool {
 		from := r.Header.Get("Origin")
 		return from == "" || slices.Contains(h.origins, from)

@@ -6,9 +6,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
-	"golang.org/x/time/rate"
+	"github.com/labstack/echo/v5"
+	"github.com/labstack/echo/v5/middleware"
 )
 
 // clientIP tells who asks: the peer of the connection, or whom a trusted proxy names
@@ -29,12 +28,12 @@ func clientIP(trusted []*net.IPNet) echo.IPExtractor {
 func limitRate(perSecond float64, burst int) echo.MiddlewareFunc {
 	wait := strconv.Itoa(max(1, int(math.Ceil(1/perSecond)))) // in seconds
 	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-		Skipper: func(c echo.Context) bool { return c.Path() == "/healthz" || c.Path() == "/readyz" },
+		Skipper: func(c *echo.Context) bool { return c.Path() == "/healthz" || c.Path() == "/readyz" },
 		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
-			Rate: rate.Limit(perSecond), Burst: burst,
+			Rate: perSecond, Burst: burst,
 		}),
-		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
-		DenyHandler: func(c echo.Context, _ string, _ error) error {
+		IdentifierExtractor: func(c *echo.Context) (string, error) { return c.RealIP(), nil },
+		DenyHandler: func(c *echo.Context, _ string, _ error) error {
 			c.Response().Header().Set(echo.HeaderRetryAfter, wait)
 			return echo.NewHTTPError(http.StatusTooManyRequests, "too many requests, try again later")
 		},

@@ -4,18 +4,21 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // logRequests writes one line a request, when it has been answered.
 func logRequests(log *slog.Logger) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
+		return func(c *echo.Context) error {
 			began := time.Now()
 			if err := next(c); err != nil {
-				c.Error(err) // answer it now: only then the status is known
+				c.Echo().HTTPErrorHandler(c, err) // answer it now: only then the status is known
 			}
-			res := c.Response()
+			res, err := echo.UnwrapResponse(c.Response())
+			if err != nil {
+				return err
+			}
 			log.Info("request",
 				"method", c.Request().Method,
 				"route", c.Path(),

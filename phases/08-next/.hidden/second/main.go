@@ -9,6 +9,9 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "-healthcheck" {
+		os.Exit(alive(os.Getenv("PORT")))
+	}
 	cfg, err := configFromEnv()
 	if err != nil {
 		log.Fatal(err)

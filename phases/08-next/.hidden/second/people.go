@@ -12,7 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/jmoiron/sqlx"
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 	"golang.org/x/crypto/argon2"
 )
 
@@ -39,7 +39,7 @@ func (p *people) digest(password string, salt []byte) []byte {
 	return argon2.IDKey([]byte(password), salt, 2, 19<<10, 1, 32)
 }
 
-func (p *people) register(c echo.Context) error {
+func (p *people) register(c *echo.Context) error {
 	var in login
 	if err := decodeJSON(c, p.cfg.BodyLimit, &in); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (p *people) register(c echo.Context) error {
 	return c.NoContent(http.StatusCreated)
 }
 
-func (p *people) login(c echo.Context) error {
+func (p *people) login(c *echo.Context) error {
 	var in login
 	if err := decodeJSON(c, p.cfg.BodyLimit, &in); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (p *people) login(c echo.Context) error {
 	err := row.Scan(&salt, &digest)
 	given := p.digest(in.Password, bytes.Clone(salt))
 	if err != nil || subtle.ConstantTimeCompare(given, digest) != 1 {
-		return echo.NewHTTPError(http.StatusUnauthorized)
+		return echo.NewHTTPError(http.StatusUnauthorized, "no such user, or another password")
 	}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"sub": in.Username, "exp": time.Now().Add(p.cfg.JWTTTL).Unix(), "jti": rand.Text(),
@@ -78,12 +78,12 @@ func (p *people) login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, echo.Map{"token": token, "token_type": "Bearer"})
+	return c.JSON(http.StatusOK, map[string]any{"token": token, "token_type": "Bearer"})
 }
 
 // known is who sent the request.
 func (p *people) known(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return func(c *echo.Context) error {
 		words := strings.Fields(c.Request().Header.Get("Authorization"))
 		if len(words) == 2 && strings.EqualFold(words[0], "bearer") {
 			token, err := jwt.Parse(words[1], func(t *jwt.Token) (any, error) {

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // problem is what a client is told of an error (RFC 9457).
@@ -21,12 +21,13 @@ type problem struct {
 // answerErrors makes the one place where an error becomes an answer. Echo calls it
 // for what handlers and middleware return, and for paths that have no route.
 func answerErrors(log *slog.Logger) echo.HTTPErrorHandler {
-	return func(err error, c echo.Context) {
+	return func(c *echo.Context, err error) {
 		p := problemOf(err)
-		if p.Status == http.StatusInternalServerError || c.Response().Committed {
+		res, _ := echo.UnwrapResponse(c.Response())
+		if p.Status == http.StatusInternalServerError || res.Committed {
 			log.Error("error", "error", err.Error(), "status", p.Status, "request_id", idOf(c))
 		}
-		if c.Response().Committed {
+		if res.Committed {
 			return // the client has an answer already: no second one behind it
 		}
 		if err := send(c, p); err != nil {
@@ -35,7 +36,7 @@ func answerErrors(log *slog.Logger) echo.HTTPErrorHandler {
 	}
 }
 
-func send(c echo.Context, p problem) error {
+func send(c *echo.Context, p problem) error {
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(p.Status)
 	}
@@ -48,6 +49,7 @@ func problemOf(err error) problem {
 	var (
 		invalid *ValidationError
 		known   *echo.HTTPError
+		coded   echo.HTTPStatusCoder
 	)
 	switch {
 	case errors.As(err, &invalid):
@@ -67,8 +69,9 @@ func problemOf(err error) problem {
 	case errors.Is(err, context.Canceled):
 		return plain(http.StatusServiceUnavailable, "the client has left")
 	case errors.As(err, &known):
-		detail, _ := known.Message.(string)
-		return plain(known.Code, detail)
+		return plain(known.Code, known.Message)
+	case errors.As(err, &coded): // Echo's own: no route, no such method
+		return plain(coded.StatusCode(), "")
 	}
 	return plain(http.StatusInternalServerError, "") // what went wrong is for the log
 }

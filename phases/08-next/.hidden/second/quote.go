@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // maxQuote is the largest answer of the upstream that is passed on, in bytes.
@@ -31,7 +31,7 @@ func newQuotes(cfg Config) *quotes {
 	}
 }
 
-func (q *quotes) get(c echo.Context) error {
+func (q *quotes) get(c *echo.Context) error {
 	done, wait := q.breaker.allow()
 	if done == nil {
 		seconds := max(1, int(math.Ceil(wait.Seconds())))

@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"regexp"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 var goodID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -12,7 +12,7 @@ var goodID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 // requestID gives every request an id: the client's, if it may stand in a log, or a
 // fresh one. The answer carries it.
 func requestID(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return func(c *echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
 		if !goodID.MatchString(id) {
 			id = rand.Text()
@@ -23,6 +23,6 @@ func requestID(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // idOf is the id that requestID gave.
-func idOf(c echo.Context) string {
+func idOf(c *echo.Context) string {
 	return c.Response().Header().Get(echo.HeaderXRequestID)
 }

@@ -4,17 +4,17 @@ import (
 	"cmp"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
+	"github.com/labstack/echo/v5"
+	"github.com/labstack/echo/v5/middleware"
 )
 
 // newApp makes the app: one Echo that knows every route. db may be nil.
 func newApp(cfg Config, store Store, db *sqlx.DB, hub *hub, watch *watch) *echo.Echo {
 	e := echo.New()
-	e.HideBanner = true
 	log := slog.New(slog.NewJSONHandler(cmp.Or[io.Writer](cfg.Log, os.Stdout), nil))
 	e.HTTPErrorHandler = answerErrors(log)
 	e.IPExtractor = clientIP(cfg.TrustedProxies)
@@ -42,7 +42,7 @@ func newApp(cfg Config, store Store, db *sqlx.DB, hub *hub, watch *watch) *echo.
 	e.GET("/readyz", getReady(cfg.Stopping))
 	e.GET("/metrics", watch.metrics)
 	e.GET("/api/v1/feed", hub.listen)
-	addProbe(e, cfg.Debug, db)
+	addProbe(func(path string, h http.HandlerFunc) { e.GET(path, echo.WrapHandler(h)) }, cfg.Debug, db)
 
 	articles := &articleHandler{store: store, bodyLimit: cfg.BodyLimit}
 	people := &people{db: db, cfg: cfg}
@@ -54,7 +54,7 @@ func newApp(cfg Config, store Store, db *sqlx.DB, hub *hub, watch *watch) *echo.
 	g.POST("", articles.create, key)
 	g.POST("/batch", articles.batch, key)
 	g.GET("/latest", articles.latest)
-	g.GET("/:id", articles.get).Name = "article"
+	g.GET("/:id", articles.get)
 	g.PUT("/:id", articles.replace, key)
 	g.DELETE("/:id", articles.remove, key)
 	g.POST("/:id/views", articles.addView, key)

@@ -6,16 +6,17 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // serve answers on cfg.Addr until the program is told to stop. Then it stops in this order:
 // it says so at /readyz and serves on for the drain delay, takes no new connection, lets
 // requests finish that are under way, and returns.
 func serve(e *echo.Echo, hub *hub, cfg Config) error {
-	configure(e.Server, cfg)
+	server := &http.Server{Addr: cfg.Addr, Handler: e}
+	configure(server, cfg)
 	failed := make(chan error, 1)
-	go func() { failed <- e.Start(cfg.Addr) }()
+	go func() { failed <- server.ListenAndServe() }()
 	select {
 	case err := <-failed: // it cannot listen, for example
 		return err
@@ -24,12 +25,12 @@ func serve(e *echo.Echo, hub *hub, cfg Config) error {
 	time.Sleep(cfg.DrainDelay)
 	hub.shutdown(cfg.ShutdownTimeout)
 
-	// Start returns ErrServerClosed as soon as Shutdown begins: what counts is its end.
+	// ListenAndServe returns as soon as Shutdown begins: what counts is its end.
 	ctx, cancel := context.WithTimeout(context.Background(), cfg.ShutdownTimeout)
 	defer cancel()
-	err := e.Shutdown(ctx)
+	err := server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return errors.Join(errors.New("requests were still under way"), e.Close())
+		return errors.Join(errors.New("requests were still under way"), server.Close())
 	}
 	return err
 }

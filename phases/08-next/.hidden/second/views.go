@@ -3,11 +3,11 @@ package main
 import (
 	"net/http"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 )
 
 // addView counts one view of an article.
-func (h *articleHandler) addView(c echo.Context) error {
+func (h *articleHandler) addView(c *echo.Context) error {
 	id, err := articleID(c)
 	if err != nil {
 		return err
@@ -19,7 +19,7 @@ func (h *articleHandler) addView(c echo.Context) error {
 }
 
 // views answers how often an article was viewed.
-func (h *articleHandler) views(c echo.Context) error {
+func (h *articleHandler) views(c *echo.Context) error {
 	id, err := articleID(c)
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v5"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
@@ -48,7 +48,7 @@ func newWatch(ctx context.Context, endpoint string) (w *watch, stop func(), err 
 
 // around is the middleware: it answers errors itself, so that the status is known.
 func (w *watch) around(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return func(c *echo.Context) error {
 		began := time.Now()
 		route := c.Path()
 		if route == "" {
@@ -59,12 +59,16 @@ func (w *watch) around(next echo.HandlerFunc) echo.HandlerFunc {
 		span.SetAttributes(attribute.String("http.route", route))
 		c.SetRequest(c.Request().WithContext(ctx))
 		if err := next(c); err != nil {
-			c.Error(err)
+			c.Echo().HTTPErrorHandler(c, err)
 		}
 		span.End()
+		res, err := echo.UnwrapResponse(c.Response())
+		if err != nil {
+			return err
+		}
 		labels := fmt.Sprintf(`method="%s",route="%s"`, known(c.Request().Method), route)
 		w.mu.Lock()
-		w.counts[fmt.Sprintf(`%s,status="%d"`, labels, c.Response().Status)]++
+		w.counts[fmt.Sprintf(`%s,status="%d"`, labels, res.Status)]++
 		w.seconds[labels] = append(w.seconds[labels], time.Since(began).Seconds())
 		w.mu.Unlock()
 		return nil
@@ -79,7 +83,7 @@ func known(method string) string {
 }
 
 // metrics writes Prometheus' text format by hand.
-func (w *watch) metrics(c echo.Context) error {
+func (w *watch) metrics(c *echo.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var b strings.Builder

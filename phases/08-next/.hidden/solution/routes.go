@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 
 	"github.com/labstack/echo/v4"
@@ -42,7 +43,7 @@ func NewApp(cfg Config, db *sqlStore, feed *feed) *echo.Echo {
 	e.GET("/healthz", getHealth)
 	e.GET("/readyz", getReady(cfg.Stopping))
 	e.GET("/metrics", metrics.handler())
-	addProbe(e, cfg.Debug, db.db)
+	addProbe(func(path string, h http.HandlerFunc) { e.GET(path, echo.WrapHandler(h)) }, cfg.Debug, db.db)
 
 	tokens := &tokens{secret: cfg.JWTSecret, ttl: cfg.JWTTTL}
 	accounts := &accountHandler{users: db, tokens: tokens, hasher: newHasher(), bodyLimit: cfg.BodyLimit}
