@@ -178,8 +178,7 @@ func (b *Builder) Build(ctx context.Context, src Source) (*Program, error) {
 	key := b.Key(src)
 	path := filepath.Join(b.bin, key)
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-		now := time.Now()
-		os.Chtimes(path, now, now)
+		b.Use(path)
 		return &Program{Path: path, Cached: true, Took: time.Since(began)}, nil
 	}
 	if refused := b.refuse(src); len(refused) > 0 {
@@ -320,6 +319,12 @@ func (b *Builder) evict() {
 		total -= infos[0].Size()
 		infos = infos[1:]
 	}
+}
+
+// Use says that a binary is about to be started: for the next minutes it is not evicted.
+func (b *Builder) Use(path string) {
+	now := time.Now()
+	os.Chtimes(path, now, now)
 }
 
 // Clear removes the binaries that were built: for a Builder with a Bin of its own, when

@@ -346,6 +346,11 @@ func (j *job) exercise(ctx context.Context, e *catalog.Exercise, program string,
 	case <-ctx.Done():
 		return
 	}
+	for _, path := range []string{o.Program, o.Race, o.Release} { // it may have waited long
+		if path != "" {
+			j.g.builder.Use(path)
+		}
+	}
 	first, err := try(ctx, e, o)
 	if err != nil {
 		return

@@ -86,7 +86,8 @@ func gives(t *testing.T, b docBlock, id, program string) string {
 	if s.Race && b.tag != "suite" && raced == "" {
 		t.Skip("there is no race detector here")
 	}
-	o := Options{Program: programs[program], Race: raced, Number: "09", Seed: 1, Scratch: t.TempDir(), Postgres: cluster}
+	o := Options{Program: programs[program], Race: raced, Release: released, Version: releasedAs, Number: "09", Dir: "phases/09-caching", Seed: 1,
+		Files: exampleFiles(t), Scratch: t.TempDir(), Postgres: cluster}
 	for _, test := range s.Tests {
 		o.Tests = append(o.Tests, calcTests(t, test, calcFile(t, test.File), wrongCalc, rightCalc))
 	}
@@ -107,6 +108,16 @@ func gives(t *testing.T, b docBlock, id, program string) string {
 	}
 	t.Fatalf("is tagged %s, and gives %s", b.tag, outcomeText(out))
 	return ""
+}
+
+// exampleFiles are what `dockerfile` reads of the example.
+func exampleFiles(t *testing.T) catalog.Files {
+	t.Helper()
+	data, err := os.ReadFile("testdata/example/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog.Files{"Dockerfile": []byte(strings.ReplaceAll(string(data), "\r\n", "\n"))}
 }
 
 func failureText(f *Failure) string {

@@ -28,6 +28,11 @@ var cluster = postgres.New()
 // raced is the example built with the race detector, "" where that cannot be done.
 var raced string
 
+// released is the example built as a release, with this version.
+var released string
+
+const releasedAs = "1.0.0-manual"
+
 func TestMain(m *testing.M) { os.Exit(testMain(m)) }
 
 func testMain(m *testing.M) int {
@@ -58,6 +63,14 @@ func testMain(m *testing.M) int {
 			return 1
 		}
 		programs[name] = path
+	}
+	released = filepath.Join(dir, "released")
+	if windows {
+		released += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", released, "-ldflags", "-X main.version="+releasedAs, "./testdata/example").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build a release: %v\n%s", err, out)
+		return 1
 	}
 	if _, err := exec.LookPath("gcc"); err == nil {
 		raced = filepath.Join(dir, "raced")

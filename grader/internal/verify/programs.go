@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -94,8 +95,13 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 	problems, errs := make([][]string, len(tried)), make([]error, len(tried))
 	explained := make([][]Explanation, len(tried))
 	var wg sync.WaitGroup
+	// A few at once: a program that is built and then waits long for its turn may be gone
+	// from the cache by then.
+	slots := make(chan struct{}, max(3, 2*runtime.GOMAXPROCS(0)))
 	for i, m := range tried {
+		slots <- struct{}{}
 		wg.Go(func() {
+			defer func() { <-slots }()
 			if problems[i], explained[i], errs[i] = v.mutant(ctx, p, m); errs[i] != nil {
 				cancel()
 			}

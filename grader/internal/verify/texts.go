@@ -37,6 +37,12 @@ func (v *Verifier) agreement(_ context.Context, p *catalog.Phase, proof *Proof) 
 	v.todos(p, proof, ids)
 	checks := mentions(string(p.Lesson), `grader check `)
 	for _, e := range p.Exercises {
+		if e.Kind == catalog.KindQuiz {
+			if quiz := "grader quiz " + p.Number; !strings.Contains(string(p.Lesson), quiz) {
+				proof.bad("the lesson never says `%s`, which passes %s", quiz, e.ID)
+			}
+			continue
+		}
 		if !checks[e.ID] {
 			proof.bad("the lesson never says `grader check %s`", e.ID)
 		}

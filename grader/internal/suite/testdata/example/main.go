@@ -44,11 +44,31 @@ type app struct {
 	log      *slog.Logger
 }
 
+// version is what a release was built with.
+var version = "dev"
+
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "-check" {
+		os.Exit(check())
+	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "example:", err)
 		os.Exit(1)
 	}
+}
+
+// check asks the program that runs at HOST and PORT, and is the exit status that tells.
+func check() int {
+	res, err := http.Get("http://" + net.JoinHostPort(os.Getenv("HOST"), os.Getenv("PORT")) + "/")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "example:", err)
+		return 1
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return 1
+	}
+	return 0
 }
 
 func run() error {
@@ -110,6 +130,8 @@ func (a *app) small(w http.ResponseWriter, r *http.Request, path string) {
 	switch path {
 	case "/":
 		greet(w, r)
+	case "/version":
+		fmt.Fprint(w, version)
 	case "/old":
 		http.Redirect(w, r, "/", http.StatusMovedPermanently)
 	case "/slow":
