@@ -33,14 +33,14 @@ func (h *handler) events(c echo.Context) error {
 	res.Header().Set(echo.HeaderCacheControl, "no-store")
 	res.WriteHeader(http.StatusOK)
 	s := &stream{res: res, control: http.NewResponseController(res)}
-	if s.control.Flush() != nil {
-		return nil
-	}
 	stop := context.AfterFunc(l.dropped, func() { s.control.SetWriteDeadline(time.Now()) }) // ends a write that waits
 	defer stop()
 	rest, err := l.room.admit(c.Request().Context(), l, after, s.write)
 	for i := 0; err == nil && i < len(rest); i++ {
 		err = s.write(rest[i].frame())
+	}
+	if err == nil {
+		err = s.control.Flush() // the header, if nothing came before: the client is heard from now on
 	}
 	if err == nil {
 		h.hub.stream(c.Request().Context(), l, s)
