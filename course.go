@@ -10,6 +10,7 @@ import (
 )
 
 //go:embed all:phases/*/.hidden phases/*/phase.toml phases/*/README.md quiz/*.json go.mod go.sum
+//go:embed all:phases/*/*/.hidden phases/*/*/phase.toml phases/*/*/README.md
 var files embed.FS
 
 // FS returns the course's files, laid out as in the repository.
