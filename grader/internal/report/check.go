@@ -228,11 +228,11 @@ func figures(v grade.Verdict) string {
 }
 
 // phaseNumber is how a phase is named on the command line: "03" of
-// "03-extractors", and a capstone by its whole name.
+// "03-extractors", and a capstone by its own name: "shortener" of "08-next/shortener".
 func phaseNumber(name string) string {
-	number, _, ok := strings.Cut(name, "-")
-	if !ok || strings.Contains(name, "/") {
-		return name
+	if _, capstone, ok := strings.Cut(name, "/"); ok {
+		return capstone
 	}
+	number, _, _ := strings.Cut(name, "-")
 	return number
 }

@@ -38,7 +38,7 @@ func table() map[string]command {
 		"write":    {do: write, usage: "write FILE TEXT"},
 		"tcp":      {do: tcp, negates: true, asserts: true, usage: "tcp send TEXT [-name N] | tcp recv REGEXP [-within 5s] | tcp closed [-within 5s] | tcp close"},
 		"log":      {do: logged, negates: true, asserts: true, usage: "log JQ [-n N] [-want TEXT] [-name N]"},
-		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status CODE] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-as A] | ws send -json JQ [-as A] | " +
+		"ws": {do: ws, asserts: true, usage: "ws dial PATH [-status CODE] [-H 'K: V']… [-n N] [-deaf] [-as A] [-within 5s] [-name N] | ws send TEXT [-binary] [-as A] | ws send -json JQ [-as A] | " +
 			"ws recv JQ [-n N] [-within 2s] [-want TEXT] [-as A] | ws closed [CODE] [-within 2s] [-as A] | ws close [-as A]"},
 		"otlp":       {do: otlp, usage: "otlp NAME"},
 		"spans":      {do: spans, asserts: true, usage: "spans JQ [-within 2s] [-want TEXT]"},

@@ -21,13 +21,13 @@ type sockets struct {
 	server *server
 	dialed *request
 	line   string   // the line noted for them
-	sent   []string // over each of them
+	sent   []wsMessage // over each of them
 	conns  []*listener
 	deaf   bool // nobody reads what comes
 }
 
 func ws(r *run, _ bool, args []string) {
-	fl := r.flags("ws", args, "status", "H*", "n", "deaf!", "as", "name", "within", "want", "json")
+	fl := r.flags("ws", args, "status", "H*", "n", "deaf!", "as", "name", "within", "want", "json", "binary!")
 	if len(fl.rest) == 0 {
 		r.usage("ws", "it takes a verb")
 	}
@@ -180,13 +180,23 @@ func headerLines(h http.Header) string {
 	return capped([]byte(b.String()))
 }
 
-// wsSend sends a text over each of the sockets.
+// wsMessage is one that is sent.
+type wsMessage struct {
+	kind int // websocket.TextMessage or BinaryMessage, which are the opcodes too
+	text string
+}
+
+// wsSend sends a message over each of the sockets.
 func (r *run) wsSend(s *sockets, text string, fl flagged) {
-	s.sent = append(s.sent, text)
+	m := wsMessage{websocket.TextMessage, text}
+	if fl.is("binary") {
+		m.kind = websocket.BinaryMessage
+	}
+	s.sent = append(s.sent, m)
 	r.relist(s, len(s.conns))
 	for _, l := range s.conns {
 		l.conn.SetWriteDeadline(time.Now().Add(fl.duration("within", defaultRequest)))
-		if err := l.conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		if err := l.conn.WriteMessage(m.kind, []byte(text)); err != nil {
 			r.wsFail(s, l, "the program reads what is sent", trouble(err, fl.duration("within", defaultRequest)))
 		}
 	}

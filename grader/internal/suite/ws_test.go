@@ -145,10 +145,10 @@ func TestWebSocketByHand(t *testing.T) {
 		return
 	}
 	for _, text := range []string{"it's 5% é\\ \x00\n7", strings.Repeat("x", 130)} {
-		out, err := exec.Command("sh", "-c", "printf '"+printfText(string(frame(text)))+"'").Output()
+		out, err := exec.Command("sh", "-c", "printf '"+printfText(string((wsMessage{1, text}).frame()))+"'").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
-		sameString(t, "what printf writes", string(out), string(frame(text)))
+		sameString(t, "what printf writes", string(out), string((wsMessage{1, text}).frame()))
 	}
 }

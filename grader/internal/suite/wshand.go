@@ -30,20 +30,20 @@ func (q *request) listenLine() string {
 
 // talkLine says something too. A client masks what it sends, here with zeros, so that
 // the text can be read.
-func (q *request) talkLine(texts []string) string {
+func (q *request) talkLine(messages []wsMessage) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "(printf '%s'; sleep 1", printfText(string(q.bytes())))
-	for _, text := range texts {
-		fmt.Fprintf(&b, "; printf '%s'; sleep 1", printfText(string(frame(text))))
+	for _, m := range messages {
+		fmt.Fprintf(&b, "; printf '%s'; sleep 1", printfText(string(m.frame())))
 	}
 	return b.String() + ") | nc localhost 8080 &"
 }
 
-// frame is a text message of RFC 6455, section 5.2, with a mask of zeros.
-func frame(text string) []byte {
-	const whole, masked = 0x81, 0x80
-	out := []byte{whole}
-	switch n := len(text); {
+// frame is the message as RFC 6455, section 5.2, has it, with a mask of zeros.
+func (m wsMessage) frame() []byte {
+	const whole, masked = 0x80, 0x80
+	out := []byte{whole | byte(m.kind)}
+	switch n := len(m.text); {
 	case n < 126:
 		out = append(out, masked|byte(n))
 	case n < 1<<16:
@@ -51,7 +51,7 @@ func frame(text string) []byte {
 	default:
 		out = binary.BigEndian.AppendUint64(append(out, masked|127), uint64(n))
 	}
-	return append(append(out, 0, 0, 0, 0), text...)
+	return append(append(out, 0, 0, 0, 0), m.text...)
 }
 
 // printfText escapes a text for a format of printf in single quotes.
