@@ -20,7 +20,7 @@ type sockets struct {
 	name   string
 	server *server
 	dialed *request
-	line   string   // the line noted for them
+	line   string      // the line noted for them
 	sent   []wsMessage // over each of them
 	conns  []*listener
 	deaf   bool // nobody reads what comes

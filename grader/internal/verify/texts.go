@@ -38,7 +38,7 @@ func (v *Verifier) agreement(_ context.Context, p *catalog.Phase, proof *Proof) 
 	checks := mentions(string(p.Lesson), `grader check `)
 	for _, e := range p.Exercises {
 		if e.Kind == catalog.KindQuiz {
-			if quiz := "grader quiz " + p.Number; !strings.Contains(string(p.Lesson), quiz) {
+			if quiz := "grader quiz " + p.Number; !checks[e.ID] && !strings.Contains(string(p.Lesson), quiz) {
 				proof.bad("the lesson never says `%s`, which passes %s", quiz, e.ID)
 			}
 			continue
