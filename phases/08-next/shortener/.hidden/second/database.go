@@ -31,8 +31,8 @@ const maxConnections = 32
 // that do no harm where they have run before, such as CREATE TABLE IF NOT EXISTS. Of
 // several programs that begin at once one runs it, while the others wait.
 //
-// The meter counts what the database is asked from then on, and makes every read take
-// delay longer. Both are there for the checks; this file is theirs.
+// The meter counts what the database is asked from then on, and makes it slow where
+// delay is not 0. Both are there for the checks; this file is theirs.
 func openDatabase(ctx context.Context, databaseURL string, delay time.Duration, schema string) (*sqlx.DB, *meter, error) {
 	file, ok := strings.CutPrefix(databaseURL, "sqlite://")
 	if !ok || file == "" {
@@ -61,7 +61,7 @@ func openDatabase(ctx context.Context, databaseURL string, delay time.Duration, 
 
 // A meter counts statements.
 type meter struct {
-	delay  time.Duration // of every read
+	delay  time.Duration // of a read; a write has half of it
 	reads  atomic.Int64  // SELECT
 	writes atomic.Int64  // INSERT, UPDATE, DELETE, REPLACE
 }
@@ -76,34 +76,60 @@ var (
 	changes = regexp.MustCompile(`(?i)\b(insert\s+(or\s+\w+\s+)?into|update|delete\s+from|replace\s+into)\b`)
 )
 
-// count counts a statement, and reports whether it is a read.
-func (m *meter) count(query string) (read bool) {
+// count counts a statement, and returns how long to wait before and after it: a write
+// is done half of the delay later, and what a read has found is handed on after all of it.
+func (m *meter) count(query string) (before, after time.Duration) {
 	found := verb.FindStringSubmatch(query)
 	if found == nil {
-		return false
+		return 0, 0
 	}
 	switch word := strings.ToUpper(found[1]); {
 	case word == "WITH" && changes.MatchString(query), word == "INSERT", word == "UPDATE", word == "DELETE", word == "REPLACE":
 		m.writes.Add(1)
+		return m.delay / 2, 0
 	case word == "SELECT", word == "WITH", word == "VALUES":
 		m.reads.Add(1)
-		return true
+		return 0, m.delay
 	}
-	return false
+	return 0, 0
 }
 
-// late hands rows on, after the delay if they are a read's: they are what the
-// database said before it.
-func (m *meter) late(ctx context.Context, read bool, rows driver.Rows, err error) (driver.Rows, error) {
-	if err != nil || !read || m.delay == 0 {
-		return rows, err
+// query counts and runs a statement that answers with rows.
+func (m *meter) query(ctx context.Context, query string, run func() (driver.Rows, error)) (driver.Rows, error) {
+	before, after := m.count(query)
+	if err := wait(ctx, before); err != nil {
+		return nil, err
+	}
+	rows, err := run()
+	if err != nil {
+		return nil, err
+	}
+	if err := wait(ctx, after); err != nil {
+		rows.Close()
+		return nil, err
+	}
+	return rows, nil
+}
+
+// exec counts and runs any other statement.
+func (m *meter) exec(ctx context.Context, query string, run func() (driver.Result, error)) (driver.Result, error) {
+	before, _ := m.count(query)
+	if err := wait(ctx, before); err != nil {
+		return nil, err
+	}
+	return run()
+}
+
+// wait waits, but not longer than the context lasts.
+func wait(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return nil
 	}
 	select {
-	case <-time.After(m.delay):
-		return rows, nil
+	case <-time.After(d):
+		return nil
 	case <-ctx.Done():
-		rows.Close()
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 }
 
@@ -150,14 +176,11 @@ func (k connector) Connect(context.Context) (driver.Conn, error) {
 }
 
 func (c metered) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	read := c.meter.count(query)
-	rows, err := c.sqliteConn.QueryContext(ctx, query, args)
-	return c.meter.late(ctx, read, rows, err)
+	return c.meter.query(ctx, query, func() (driver.Rows, error) { return c.sqliteConn.QueryContext(ctx, query, args) })
 }
 
 func (c metered) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.meter.count(query)
-	return c.sqliteConn.ExecContext(ctx, query, args)
+	return c.meter.exec(ctx, query, func() (driver.Result, error) { return c.sqliteConn.ExecContext(ctx, query, args) })
 }
 
 func (c metered) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
@@ -169,12 +192,9 @@ func (c metered) PrepareContext(ctx context.Context, query string) (driver.Stmt,
 }
 
 func (s meteredStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	read := s.meter.count(s.query)
-	rows, err := s.sqliteStmt.QueryContext(ctx, args)
-	return s.meter.late(ctx, read, rows, err)
+	return s.meter.query(ctx, s.query, func() (driver.Rows, error) { return s.sqliteStmt.QueryContext(ctx, args) })
 }
 
 func (s meteredStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s.meter.count(s.query)
-	return s.sqliteStmt.ExecContext(ctx, args)
+	return s.meter.exec(ctx, s.query, func() (driver.Result, error) { return s.sqliteStmt.ExecContext(ctx, args) })
 }

@@ -17,7 +17,7 @@ type Config struct {
 	DatabaseURL   string        // DATABASE_URL: sqlite:// and a path
 	CacheSize     int           // CACHE_SIZE: how many links the cache holds at most
 	FlushInterval time.Duration // FLUSH_INTERVAL: how long clicks may stay in memory only
-	StoreDelay    time.Duration // STORE_DELAY: how much longer every read of the database takes
+	StoreDelay    time.Duration // STORE_DELAY: how much slower the database is
 	Debug         bool          // DEBUG=1: GET /debug/database
 }
 
