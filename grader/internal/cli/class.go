@@ -193,8 +193,8 @@ func (o classOptions) grade(ctx context.Context, c *catalog.Course, phases []*ca
 // A job keeps one core busy. Most of grading is waiting, for programs that wait
 // themselves: so a job has several submissions under way, of which it builds one.
 const (
-	submissionsPerJob = 4
-	suitesPerJob      = 8
+	submissionsPerJob = 5
+	suitesPerJob      = 12
 )
 
 // worker is what one submission after the other is graded with: binaries of its own,
