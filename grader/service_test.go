@@ -12,10 +12,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
 	"echofromzero/grader/internal/postgres"
@@ -80,11 +85,78 @@ func reach(t *testing.T, db *postgres.Database) string {
 	return l.Addr().String()
 }
 
+// TestFeedHasNoRace lets listeners come and go while articles are made, and stops the
+// program in the middle of it: the race detector has nothing to say of either right program.
+func TestFeedHasNoRace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds two programs with the race detector")
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("no program can be told to stop there")
+	}
+	if _, err := exec.LookPath("gcc"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("the race detector needs a C compiler")
+	}
+	t.Parallel()
+	for _, name := range []string{"solution", "second"} {
+		program := filepath.Join(t.TempDir(), name)
+		build := exec.Command("go", "build", "-race", "-trimpath", "-o", program, "../phases/08-next/.hidden/"+name)
+		build.Env = append(os.Environ(), "CGO_ENABLED=1")
+		out, err := build.CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raceFeed(t, startService(t, program, "sqlite://"+filepath.ToSlash(filepath.Join(t.TempDir(), "articles.db"))))
+		})
+	}
+}
+
+func raceFeed(t *testing.T, s *service) {
+	defer s.kill()
+	token := s.login()
+	feed := "ws" + strings.TrimPrefix(s.url, "http") + "/api/v1/feed"
+	var wg sync.WaitGroup
+	heard := new(atomic.Int64)
+	for i := range 40 {
+		wg.Go(func() {
+			for range 5 {
+				conn, _, err := websocket.DefaultDialer.Dial(feed, nil)
+				if err != nil {
+					return // it is stopping
+				}
+				for range 10 * (1 + i%4) {
+					if _, _, err := conn.ReadMessage(); err != nil {
+						break
+					}
+					heard.Add(1)
+				}
+				conn.Close()
+			}
+		})
+	}
+	for range 8 {
+		wg.Go(func() {
+			for {
+				article := map[string]any{"title": "t", "body": "b", "tags": []string{}}
+				if s.ask(http.DefaultClient, http.MethodPost, "/api/v1/articles", token, article, new(created)) == 0 {
+					return
+				}
+			}
+		})
+	}
+	require.Eventually(t, func() bool { return heard.Load() > 1000 }, time.Minute, 10*time.Millisecond)
+	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
+	wg.Wait()
+	require.NoError(t, s.cmd.Wait(), "a race ends the program with status 66: %s", s.printed)
+	require.NotContains(t, s.printed.String(), "DATA RACE")
+}
+
 // service is the reference, started.
 type service struct {
-	t   *testing.T
-	url string
-	cmd *exec.Cmd
+	t       *testing.T
+	url     string
+	cmd     *exec.Cmd
+	printed *bytes.Buffer // on standard error; whole once the program has ended
 }
 
 func startService(t *testing.T, program, database string) *service {
@@ -92,10 +164,9 @@ func startService(t *testing.T, program, database string) *service {
 	require.NoError(t, err)
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	l.Close()
-	var printed bytes.Buffer
-	s := &service{t: t, url: "http://127.0.0.1:" + port, cmd: exec.Command(program)}
+	s := &service{t: t, url: "http://127.0.0.1:" + port, cmd: exec.Command(program), printed: new(bytes.Buffer)}
 	s.cmd.Env = append(os.Environ(), "HOST=127.0.0.1", "PORT="+port, "DATABASE_URL="+database, "JWT_SECRET=0123456789012345678901234567890123456789")
-	s.cmd.Stderr = &printed
+	s.cmd.Stderr = s.printed
 	require.NoError(t, s.cmd.Start())
 	require.Eventually(t, func() bool {
 		res, err := http.Get(s.url + "/healthz")
@@ -103,8 +174,17 @@ func startService(t *testing.T, program, database string) *service {
 			res.Body.Close()
 		}
 		return err == nil
-	}, 30*time.Second, 2*time.Millisecond, "the program does not start: %s", &printed)
+	}, 30*time.Second, 2*time.Millisecond, "the program does not start")
 	return s
+}
+
+// login registers somebody and returns their token.
+func (s *service) login() string {
+	var login struct{ Token string }
+	who := map[string]string{"username": "writer", "password": "long enough"}
+	s.ask(http.DefaultClient, http.MethodPost, "/api/v1/register", "", who, new(any))
+	require.Equal(s.t, http.StatusOK, s.ask(http.DefaultClient, http.MethodPost, "/api/v1/login", "", who, &login))
+	return login.Token
 }
 
 func (s *service) kill() {
@@ -137,10 +217,7 @@ func killService(t *testing.T, program, database string) {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	s := startService(t, program, database)
 	defer func() { s.kill() }()
-	var login struct{ Token string }
-	who := map[string]string{"username": "writer", "password": "long enough"}
-	s.ask(http.DefaultClient, http.MethodPost, "/api/v1/register", "", who, new(any))
-	require.Equal(t, http.StatusOK, s.ask(http.DefaultClient, http.MethodPost, "/api/v1/login", "", who, &login))
+	token := s.login()
 	rounds := *serviceKills
 	if testing.Short() {
 		rounds = min(rounds, 5)
@@ -148,7 +225,7 @@ func killService(t *testing.T, program, database string) {
 	answered, midway := 0, 0
 	for round := range rounds {
 		tag := fmt.Sprintf("round-%d", round)
-		ids := s.write(tag, login.Token, time.Duration(rng.Int64N(int64(150*time.Millisecond))))
+		ids := s.write(tag, token, time.Duration(rng.Int64N(int64(150*time.Millisecond))))
 		s = startService(t, program, database)
 		there := s.list(tag)
 		for _, id := range ids {
