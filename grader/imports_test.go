@@ -25,6 +25,7 @@ func TestImports(t *testing.T) {
 		"build":        "catalog sandbox",
 		"postgres":     "sandbox",
 		"dockerfile":   "",
+		"throughput":   "sandbox",
 		"suite":        "catalog dockerfile sandbox postgres",
 		"grade":        "catalog sandbox postgres build suite mutate",
 		"workspace":    "catalog durable",
@@ -39,7 +40,7 @@ func TestImports(t *testing.T) {
 		"watch":        "",
 		"reference":    "catalog",
 		"tui":          "quiz report",
-		"cli":          "catalog sandbox postgres build workspace progress grade verify scaffold report quiz reference watch tui class export durable",
+		"cli":          "catalog sandbox postgres build workspace progress grade verify scaffold report quiz reference watch tui class export durable throughput",
 		// For tests only.
 		"golden":       "",
 		"tui/tmuxtest": "",

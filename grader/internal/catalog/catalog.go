@@ -63,6 +63,13 @@ type Phase struct {
 	Variants []*Variant
 	Quiz     []Question
 	QuizFile string // "quiz/01-hello.json"
+	Bench    *Bench // what `grader bench` measures, or nil
+}
+
+// A Bench says how the throughput of a phase's program is compared with the reference's.
+type Bench struct {
+	Path string   `toml:"path"` // asked for by GET, answered with 200
+	Env  []string `toml:"env"`  // NAME=value, of both programs
 }
 
 // An Exercise is one suite, worth Points.

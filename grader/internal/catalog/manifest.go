@@ -17,6 +17,7 @@ type manifest struct {
 	Pinned    []string           `toml:"pinned"`
 	Rewritten []string           `toml:"rewritten"`
 	Try       []string           `toml:"try"`
+	Bench     *Bench             `toml:"bench"`
 	Exercise  []manifestExercise `toml:"exercise"`
 }
 
@@ -40,7 +41,7 @@ func parseManifest(p *Phase, file string, data []byte) error {
 		return manifestError(file, err)
 	}
 	p.Title, p.Summary, p.Minutes = m.Title, m.Summary, m.Minutes
-	p.Pinned, p.Rewritten, p.Try = m.Pinned, m.Rewritten, m.Try
+	p.Pinned, p.Rewritten, p.Try, p.Bench = m.Pinned, m.Rewritten, m.Try, m.Bench
 	var errs []error
 	bad := func(format string, args ...any) {
 		errs = append(errs, &Error{File: file, Msg: fmt.Sprintf(format, args...)})
@@ -53,6 +54,16 @@ func parseManifest(p *Phase, file string, data []byte) error {
 	}
 	if len(m.Exercise) == 0 {
 		bad("no [[exercise]]: a phase without one could never fail")
+	}
+	if b := p.Bench; b != nil {
+		if !strings.HasPrefix(b.Path, "/") {
+			bad("bench.path is %q: it is what is asked for, such as /api/v1/articles", b.Path)
+		}
+		for _, kv := range b.Env {
+			if name, _, ok := strings.Cut(kv, "="); !ok || name == "" {
+				bad("bench.env has %q, which is not NAME=value", kv)
+			}
+		}
 	}
 	for i, me := range m.Exercise {
 		e := &Exercise{ID: me.ID, Title: me.Title, Level: me.Level, Kind: me.Kind, Needs: me.Needs, Hints: me.Hints, After: me.After}

@@ -182,7 +182,7 @@ Without a verb it says where you are and what to do next.`,
 	})
 	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
-		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g),
+		newInitCmd(g), newListCmd(g), newCheckCmd(g), newHintCmd(g), newReadCmd(g), newQuizCmd(g), newResetCmd(g), newRunCmd(g), newBenchCmd(g),
 		newWatchCmd(g), newSolutionCmd(g), newReportCmd(g),
 		newDoctorCmd(g), newClassCmd(g), newExportCmd(g), newVerifyCmd(g), newPackCmd(g), newNewCmd(g),
 	)

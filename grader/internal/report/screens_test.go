@@ -224,6 +224,24 @@ func others() []screen {
 		{name: "list", draw: func(w io.Writer, s Style) error {
 			return List(w, s, ListScreen{Phases: course(), NextID: "2.2", NextCommand: "grader check 2.2"})
 		}},
+		{name: "bench", draw: func(w io.Writer, s Style) error {
+			return Bench(w, s, BenchScreen{Phase: "07-testing", Title: "Testing", Path: "/api/v1/articles/1", Clients: 8, Ratio: 0.974, Low: 0.931, High: 1.022, Rounds: 11, Decision: "as fast"})
+		}},
+		{name: "bench-slower", draw: func(w io.Writer, s Style) error {
+			return Bench(w, s, BenchScreen{Phase: "07-testing", Title: "Testing", Path: "/api/v1/articles/1", Clients: 8, Ratio: 0.5, Low: 0.4, High: 0.6, Rounds: 8, Decision: "slower"})
+		}},
+		{name: "bench-undecided", draw: func(w io.Writer, s Style) error {
+			return Bench(w, s, BenchScreen{Phase: "07-testing", Title: "Testing", Path: "/api/v1/articles/1", Clients: 8, Ratio: 1.1, Low: 0.7, High: 1.7, Rounds: 40, Decision: "undecided"})
+		}},
+		{name: "smoke", draw: func(w io.Writer, s Style) error {
+			return Smoke(w, s, CheckScreen{Verdict: grade.Verdict{Phase: "08-next", URL: "https://articles.example.com", Build: grade.Build{OK: true},
+				Exercises: []grade.Result{{ID: "8.11", Title: "Ready to ship", Status: grade.Pass, Checks: 15}}}, Partial: true})
+		}},
+		{name: "smoke-fail", draw: func(w io.Writer, s Style) error {
+			return Smoke(w, s, CheckScreen{Verdict: grade.Verdict{Phase: "08-next", URL: "https://articles.example.com", Build: grade.Build{OK: true},
+				Exercises: []grade.Result{{ID: "8.11", Title: "Ready to ship", Status: grade.Fail, Failure: &grade.Failure{Check: "it is ready for requests",
+					Request: "curl -i https://articles.example.com/readyz", Want: "200 OK", Got: "503 Service Unavailable", Hint: "503 means that it is stopping."}}}}, Partial: true})
+		}},
 		{name: "hint", draw: func(w io.Writer, s Style) error {
 			return Hint(w, s, HintScreen{ID: "1.1", Title: "Say hello", Hints: hints, Of: 4})
 		}},
