@@ -11,6 +11,7 @@ import (
 const (
 	fuzzWorkers = 2         // processes of one fuzzing binary beside itself
 	fuzzFile    = 128 << 20 // bytes: the memory that it shares with them is a file, mostly of holes
+	fuzzMemory  = 768 << 20 // bytes, for three processes, two of which may touch all of such a file
 	fuzzClean   = 5 * time.Second
 )
 

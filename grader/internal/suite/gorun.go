@@ -96,6 +96,7 @@ func (t *testRuns) boxOf(program string) sandbox.Options {
 	}
 	if t.Fuzz != "" {
 		o.Limits.FileSize = max(o.Limits.FileSize, fuzzFile)
+		o.Limits.Memory = max(o.Limits.Memory, fuzzMemory)
 	}
 	return o
 }
