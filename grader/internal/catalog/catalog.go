@@ -164,6 +164,10 @@ func (p *Phase) Exercise(id string) *Exercise {
 	return nil
 }
 
+// Capstone reports whether this is a program of its own beside a phase, whose points are
+// no part of the course's.
+func (p *Phase) Capstone() bool { return strings.Contains(p.Name, "/") }
+
 // Race reports whether a suite of the phase wants the race detector.
 func (p *Phase) Race() bool {
 	return slices.ContainsFunc(p.Exercises, func(e *Exercise) bool {

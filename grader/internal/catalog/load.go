@@ -105,7 +105,7 @@ func phaseDirs(fsys fs.FS) ([]string, error) {
 
 func loadPhase(fsys fs.FS, dir string) (*Phase, error) {
 	p := &Phase{Name: strings.TrimPrefix(dir, "phases/")}
-	capstone := strings.Contains(p.Name, "/")
+	capstone := p.Capstone()
 	p.Number = p.Name[:2]
 	if capstone {
 		p.Number = path.Base(p.Name)

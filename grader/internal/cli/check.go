@@ -130,7 +130,11 @@ func (o checkOptions) targets(s *session) ([]target, error) {
 	}
 	p := s.current()
 	if p == nil {
-		p = s.course.Phases[len(s.course.Phases)-1]
+		for _, last := range s.course.Phases {
+			if !last.Capstone() {
+				p = last
+			}
+		}
 	}
 	return []target{{phase: p}}, nil
 }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +51,12 @@ func runInit(ctx context.Context, o initOptions) error {
 	if err := workspace.Init(ctx, dir, c, workspaceReadme); err != nil {
 		return &exitError{exitUsage, err}
 	}
-	fmt.Fprintf(o.g.Stdout, "%s is ready: %d phases, their lessons and starters.\n", o.dir, len(c.Phases))
+	phases := slices.DeleteFunc(slices.Clone(c.Phases), (*catalog.Phase).Capstone)
+	what := fmt.Sprintf("%d phases", len(phases))
+	if capstones := len(c.Phases) - len(phases); capstones > 0 {
+		what += fmt.Sprintf(" and %d capstones", capstones)
+	}
+	fmt.Fprintf(o.g.Stdout, "%s is ready: %s, their lessons and starters.\n", o.dir, what)
 	if err := warm(ctx, o.g, c); err != nil {
 		if ctx.Err() != nil {
 			return err

@@ -181,12 +181,12 @@ func (s *session) owed(p *catalog.Phase) []*catalog.Exercise {
 
 // current is the phase the learner works on: the one of the last check while
 // something is owed there, else the next one where something is; nil when the
-// course is done.
+// course is done. A capstone is none but while it was checked last.
 func (s *session) current() *catalog.Phase {
 	from := max(0, slices.IndexFunc(s.course.Phases, func(p *catalog.Phase) bool { return p.Number == s.state.Current }))
 	order := slices.Concat(s.course.Phases[from:], s.course.Phases[:from])
 	for _, p := range order {
-		if !strings.Contains(p.Name, "/") && len(s.owed(p)) > 0 {
+		if (!p.Capstone() || p.Number == s.state.Current) && len(s.owed(p)) > 0 {
 			return p
 		}
 	}

@@ -42,7 +42,7 @@ func targets(c *catalog.Course, args []string) ([]target, error) {
 	for _, arg := range args {
 		if arg == "all" {
 			for _, p := range c.Phases {
-				if !strings.Contains(p.Name, "/") {
+				if !p.Capstone() {
 					add(p, "")
 				}
 			}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -37,6 +38,20 @@ func (ph PhaseRow) done() bool {
 	return !slices.ContainsFunc(ph.Exercises, func(e ExerciseRow) bool {
 		return e.Level == catalog.Core && e.Status != grade.Pass && e.Status != grade.NotRun
 	})
+}
+
+// capstone reports whether this is a program of its own, outside the course's points.
+func (ph PhaseRow) capstone() bool { return strings.Contains(ph.Name, "/") }
+
+// counted are the exercises whose points are the course's.
+func counted(phases []PhaseRow) []ExerciseRow {
+	var all []ExerciseRow
+	for _, ph := range phases {
+		if !ph.capstone() {
+			all = append(all, ph.Exercises...)
+		}
+	}
+	return all
 }
 
 // open are the stretch exercises that do not pass.
@@ -92,16 +107,17 @@ func Status(w io.Writer, s Style, in StatusScreen) error {
 		p.welcome(in)
 		return p.flush(w)
 	}
-	var all []ExerciseRow
 	var current *PhaseRow
-	place := 0
+	place, phases := 0, 0
 	for i, ph := range in.Phases {
-		all = append(all, ph.Exercises...)
+		if !ph.capstone() {
+			phases++
+		}
 		if ph.Name == in.Current {
-			current, place = &in.Phases[i], i+1
+			current, place = &in.Phases[i], phases
 		}
 	}
-	score, most, stretch, stretchOf := sum(all)
+	score, most, stretch, stretchOf := sum(counted(in.Phases))
 	p.head(CourseTitle, score, most, stretch, stretchOf)
 	if n := Streak(in.Phases); n > 0 {
 		p.text(2, dim, "Quizzes with every answer right, in a row: "+fmt.Sprint(n))
@@ -113,7 +129,11 @@ func Status(w io.Writer, s Style, in StatusScreen) error {
 	if current == nil {
 		p.finished(in)
 	} else {
-		p.current(in, *current, fmt.Sprintf("phase %d of %d", place, len(in.Phases)))
+		where := fmt.Sprintf("phase %d of %d", place, phases)
+		if current.capstone() {
+			where = "a capstone"
+		}
+		p.current(in, *current, where)
 	}
 	return p.flush(w)
 }
@@ -172,11 +192,14 @@ func (p *page) finished(in StatusScreen) {
 	p.hang(2, p.g.pass+" ", good, strong, "You have done the whole course. Well done.")
 	p.text(4, plain, "What you built is a service that you can run, watch and change without fear.")
 	p.leftOpen(in)
-	cmd := in.NextCommand
-	if cmd == "" {
-		cmd = in.GraderCmd + " list"
+	why, cmd := "see what you have done", in.GraderCmd+" list"
+	for _, ph := range in.Phases {
+		if ph.capstone() && !ph.done() {
+			why, cmd = "a program of your own, "+ph.Title, in.GraderCmd+" read "+phaseNumber(ph.Name)
+			break
+		}
 	}
-	p.next("see what you have done", cmd)
+	p.next(why, cmp.Or(in.NextCommand, cmd))
 }
 
 // A ListScreen is what `grader list` shows.
@@ -189,21 +212,17 @@ type ListScreen struct {
 // List writes the phases and their exercises, with points and state.
 func List(w io.Writer, s Style, in ListScreen) error {
 	p := newPage(s)
-	var all []ExerciseRow
-	for _, ph := range in.Phases {
-		all = append(all, ph.Exercises...)
-	}
-	score, most, stretch, stretchOf := sum(all)
+	score, most, stretch, stretchOf := sum(counted(in.Phases))
 	p.head(CourseTitle, score, most, stretch, stretchOf)
+	why := ""
 	for _, ph := range in.Phases {
 		p.blank()
 		p.phaseHead(ph, "")
 		p.table(2, p.exerciseRows(ph.Exercises, in.NextID))
-	}
-	why := ""
-	for _, e := range all {
-		if e.ID == in.NextID {
-			why = e.ID + " " + e.Title
+		for _, e := range ph.Exercises {
+			if e.ID == in.NextID {
+				why = e.ID + " " + e.Title
+			}
 		}
 	}
 	p.next(why, in.NextCommand)
@@ -229,6 +248,9 @@ func sum(exercises []ExerciseRow) (score, most, stretch, stretchOf int) {
 func (p *page) phaseHead(ph PhaseRow, place string) {
 	score, most, _, _ := sum(ph.Exercises)
 	said := []string{fmt.Sprintf("%d of %d points", score, most)}
+	if place == "" && ph.capstone() {
+		place = "a capstone"
+	}
 	if place != "" {
 		said = append([]string{place}, said...)
 	}

@@ -46,11 +46,7 @@ func Progress(w io.Writer, s Style, in ProgressScreen) error {
 }
 
 func (in ProgressScreen) sum() (score, most, stretch, stretchOf int) {
-	var all []ExerciseRow
-	for _, ph := range in.Phases {
-		all = append(all, ph.Exercises...)
-	}
-	return sum(all)
+	return sum(counted(in.Phases))
 }
 
 // effort is what an exercise took, in words.

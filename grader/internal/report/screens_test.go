@@ -38,6 +38,12 @@ func classes() []screen {
 	}
 }
 
+// withCapstone is a course that is done, and a capstone beside it that is not.
+func withCapstone() []PhaseRow {
+	return append(course()[:1], PhaseRow{Name: "02-routing/links", Title: "Links", Minutes: 60,
+		Exercises: []ExerciseRow{{ID: "links.1", Title: "Shorten", Level: catalog.Core, Max: 10}, {ID: "links.2", Title: "Follow", Level: catalog.Core, Max: 10}}})
+}
+
 func failing() []screen {
 	crash := health
 	crash.Failure = &grade.Failure{
@@ -219,6 +225,9 @@ func others() []screen {
 	return []screen{
 		status("status", StatusScreen{Phases: course(), Current: "02-routing", NextID: "2.2", Notices: []string{"The progress file was damaged and has been moved to .grader/progress.json.bad."}}),
 		status("status-done", StatusScreen{Phases: course()[:1]}),
+		status("status-capstone", StatusScreen{Phases: withCapstone(), Current: "02-routing/links", NextID: "links.1"}),
+		status("status-then", StatusScreen{Phases: withCapstone()}),
+		{name: "list-capstone", draw: func(w io.Writer, s Style) error { return List(w, s, ListScreen{Phases: withCapstone()}) }},
 		status("status-nowhere", StatusScreen{NoWorkspace: true}),
 		{name: "build-errors", draw: func(w io.Writer, s Style) error { return BuildErrors(w, s, unbuilt().Build) }},
 		{name: "list", draw: func(w io.Writer, s Style) error {

@@ -222,9 +222,9 @@ func Top(fsys fs.FS, dir string) (catalog.Files, error) {
 // continuity is proof 5.
 func (v *Verifier) continuity(_ context.Context, p *catalog.Phase, proof *Proof) error {
 	i := slices.Index(v.Course.Phases, p)
-	for i--; i >= 0 && strings.Contains(v.Course.Phases[i].Name, "/"); i-- {
+	for i--; i >= 0 && v.Course.Phases[i].Capstone(); i-- {
 	}
-	if i < 0 || strings.Contains(p.Name, "/") {
+	if i < 0 || p.Capstone() {
 		return nil
 	}
 	before := v.Course.Phases[i]
