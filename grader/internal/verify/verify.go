@@ -51,7 +51,7 @@ type Options struct {
 	Load    bool     // keep every core busy meanwhile
 	LeftOut []string // folders of phases that Course lacks because they have defects
 	// PerExercise is how many mutants of each exercise are tried, chosen by chance; 0 for
-	// all. It is for tests that have no time for more.
+	// all, -1 for none. It is for tests that have no time for more.
 	PerExercise int
 	Explain     func(Explanation) // called for each mutant and exercise it fails; may be nil
 	Done        func(Proof)       // called as each proof ends; may be nil
