@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,6 +66,24 @@ func makesApp(fn *ast.FuncDecl) bool {
 	}
 	id, ok := last.Results[0].(*ast.Ident)
 	return ok && id.Name != "nil"
+}
+
+var echoPath = regexp.MustCompile(`^"(github\.com/labstack/echo/v[0-9]+)"$`)
+
+// echoOf is the import path of the Echo that a program uses; of one without, version 4's.
+func echoOf(files catalog.Files) string {
+	for _, name := range sources(files) {
+		f, err := parser.ParseFile(token.NewFileSet(), name, files[name], parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if m := echoPath.FindStringSubmatch(imp.Path.Value); m != nil {
+				return m[1]
+			}
+		}
+	}
+	return "github.com/labstack/echo/v4"
 }
 
 // declared lists the names that the files of a program declare at their top.

@@ -35,6 +35,8 @@ type phase struct {
 
 	App       string // file of the reference where the example's routes are called; "" if no place was found
 	SecondApp string // likewise of the second solution
+
+	Echo, SecondEcho string // the import path of Echo in the two programs
 }
 
 // Phase makes the phase called name, such as "09-caching", of the course in the
@@ -126,6 +128,7 @@ func (p *phase) files(fsys fs.FS) (catalog.Files, error) {
 	if p.SecondApp, err = register(second, p.Handler); err != nil {
 		return nil, fmt.Errorf("%s/second: %w", before, err)
 	}
+	p.Echo, p.SecondEcho = echoOf(solution), echoOf(second)
 	top := "phases/" + p.Name + "/"
 	files := catalog.Files{}
 	for name, data := range solution {

@@ -75,7 +75,6 @@ func TestStillOK(t *testing.T) {
 		"RewrittenGone":     {"02", everything, []edit{put(s1+"extra.go", "package main\n"), sub(p2+"phase.toml", "minutes = 5\n", "minutes = 5\nrewritten = [\"extra.go\"]\n")}, nil},
 		"SubPackage":        {"01", everything, []edit{put(h1+"second/sub/data.txt", "x\n")}, nil},
 		"DataAtTheTop":      {"01", texts, []edit{put(p1+"data/list.txt", "x\n"), put(p1+".gitignore", "x\n")}, nil},
-		"WrongPrograms":     {"01", texts, []edit{put(h1+"wrong/x.txtar", "x\n")}, nil},
 		"HeadingsInside":    {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "## One more thing\n\n### Goal\n\n## Recap\n")}, nil},
 		"OtherTag":          {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "```sh\ngo run .\n```\n\n~~~text\nfunc nowhere() {\n~~~\n\n## Recap\n")}, nil},
 		"TildeProgram":      {"01", texts, []edit{sub(p1+"README.md", "## Recap\n", "~~~go\npackage main\n\nfunc main() { println(\"``` is no fence here\") }\n~~~\n\n## Recap\n")}, nil},
