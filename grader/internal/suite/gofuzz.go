@@ -18,18 +18,31 @@ const (
 // fuzzAll fuzzes the wrong programs that are still open, then the right ones for as long as
 // it took to catch any of those, and at least for fuzzClean: a binary cannot know which
 // it is, and one that fails after a while fails in both. It returns the wrong ones that
-// pass.
+// pass; once there is one, no other is begun.
 func (t *testRuns) fuzzAll(out *tested, open []TestProgram) []TestProgram {
 	var mu sync.Mutex
 	var longest time.Duration // of those that were caught
+	survived, turns := false, make(chan struct{}, cap(t.budget))
 	open, out.failure, out.err = t.each(open, func(ctx context.Context, path string) (ending, error) {
+		turns <- struct{}{} // as many as may run: who waits has not looked yet
+		defer func() { <-turns }()
+		mu.Lock()
+		skip := survived
+		if skip {
+			out.untried++
+		}
+		mu.Unlock()
+		if skip {
+			return ending{}, nil
+		}
 		end, err := t.fuzz(ctx, path, t.For)
 		mu.Lock()
 		defer mu.Unlock()
 		longest = max(longest, end.took)
+		survived = survived || end.passed
 		return end, err
 	})
-	if out.failure != nil || out.err != nil {
+	if out.failure != nil || out.err != nil || len(open) > 0 {
 		return open
 	}
 	clean := min(t.For, max(fuzzClean, 2*longest))

@@ -54,9 +54,8 @@ func gotest(r *run, _ bool, args []string) {
 		r.fail(*t.failure)
 	case !right && len(t.missed) > 0:
 		r.fail(Failure{
-			Want: fmt.Sprintf("a test fails with each of the %s", counted(t.wrong, "wrong program")),
-			Got: fmt.Sprintf("caught %d of %d; every test passes though:\n- %s", t.wrong-len(t.missed), t.wrong,
-				strings.Join(t.missed, "\n- ")),
+			Want:  fmt.Sprintf("a test fails with each of the %s", counted(t.wrong, "wrong program")),
+			Got:   t.survivors(),
 			Tests: true, Request: t.byHand,
 		})
 	}
@@ -67,8 +66,18 @@ type tested struct {
 	failure *Failure // no right program passes, or there is nothing to run
 	wrong   int      // programs that it must fail with
 	missed  []string // the titles of those that pass
+	untried int      // of those, since fuzzing one of the others for its whole time caught nothing
 	byHand  string
 	err     error
+}
+
+// survivors says which wrong programs were not caught.
+func (t *tested) survivors() string {
+	text := fmt.Sprintf("caught %d of %d", t.wrong-len(t.missed)-t.untried, t.wrong)
+	if t.untried > 0 {
+		text += fmt.Sprintf(", %d not tried any more", t.untried)
+	}
+	return text + "; every test passes though:\n- " + strings.Join(t.missed, "\n- ")
 }
 
 // test runs one test file with all of its programs.
