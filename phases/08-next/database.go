@@ -35,7 +35,8 @@ func parseDatabase(text string) (database, error) {
 		path := url.URL{Path: file}
 		return database{driver: "sqlite", source: "file:" + path.EscapedPath() + "?" + sqliteOptions, file: file}, nil
 	}
-	// TODO 8.5: postgres:// is the driver "pgx", and the source is the text as it is.
+	// TODO 8.5: postgres:// is the driver "pgx", and the source is the text as it is, if
+	// pgx.ParseConfig takes it; else errDatabaseURL, as for everything else.
 	return database{}, errDatabaseURL
 }
 
@@ -63,5 +64,8 @@ func (d database) open(ctx context.Context, maxOpen int) (*sqlx.DB, error) {
 // TODO 8.5: PostgreSQL's error is a *pgconn.PgError with the Code "23505".
 func isDuplicate(err error) bool {
 	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
+	if !errors.As(err, &lite) {
+		return false
+	}
+	return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 }
