@@ -132,7 +132,7 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 			proof.bad("exercise %s is killed by %d mutants: at least 2 must show that its suite catches mistakes", e.ID, killers[e.ID])
 		}
 	}
-	if v.PerExercise != 0 {
+	if v.PerExercise > 0 {
 		return nil
 	}
 	return v.blind(ctx, p, proof)
@@ -179,8 +179,7 @@ func (v *Verifier) blind(ctx context.Context, p *catalog.Phase, proof *Proof) er
 	return nil
 }
 
-// chosen are the mutants to try: all, or so many of each exercise, others each time; below
-// zero none.
+// chosen are the mutants to try: all, or so many of each exercise, others each time.
 func (v *Verifier) chosen(p *catalog.Phase) []*catalog.Mutant {
 	if v.PerExercise == 0 {
 		return p.Mutants

@@ -51,7 +51,7 @@ type Options struct {
 	Load    bool     // keep every core busy meanwhile
 	LeftOut []string // folders of phases that Course lacks because they have defects
 	// PerExercise is how many mutants of each exercise are tried, chosen by chance; 0 for
-	// all, -1 for none. It is for tests that have no time for more.
+	// all. It is for gates that have no time for more.
 	PerExercise int
 	Explain     func(Explanation) // called for each mutant and exercise it fails; may be nil
 	Done        func(Proof)       // called as each proof ends; may be nil
@@ -95,7 +95,7 @@ func Proofs() int { return len(proofs) }
 func (v *Verifier) Phase(ctx context.Context, p *catalog.Phase) ([]Proof, error) {
 	var list []Proof
 	for i := range proofs {
-		proof, err := v.prove(ctx, p, i+1)
+		proof, err := v.Prove(ctx, p, i+1)
 		if err != nil {
 			return list, err
 		}
@@ -105,8 +105,8 @@ func (v *Verifier) Phase(ctx context.Context, p *catalog.Phase) ([]Proof, error)
 	return list, nil
 }
 
-// prove shows one proof of p.
-func (v *Verifier) prove(ctx context.Context, p *catalog.Phase, number int) (Proof, error) {
+// Prove shows one proof of p, by its number from 1.
+func (v *Verifier) Prove(ctx context.Context, p *catalog.Phase, number int) (Proof, error) {
 	proof := Proof{Phase: p.Name, Number: number, Name: proofs[number-1].name}
 	began := time.Now()
 	if err := proofs[number-1].show(v, ctx, p, &proof); err != nil {
