@@ -79,7 +79,7 @@ func newTimed(b *testing.B, names ...string) *timed {
 	b.Helper()
 	root := b.TempDir()
 	t := &timed{b: b, w: filepath.Join(root, "w"), grader: filepath.Join(root, "grader"), source: map[string][]byte{},
-		env: append(os.Environ(), "XDG_CACHE_HOME="+filepath.Join(root, "cache"), "GOFLAGS=")}
+		env: append(ownCache(b, root), "GOFLAGS=")}
 	t.run("../../..", "go", "build", "-o", t.grader, "./grader")
 	t.run(root, t.grader, "init", t.w)
 	for _, name := range names {

@@ -24,7 +24,7 @@ var kills = flag.Int("kills", 12, "how often TestKill kills a check; the full co
 func solvedWorkspace(t testing.TB) (dir string, grader func(args ...string) *exec.Cmd) {
 	t.Helper()
 	root := t.TempDir()
-	env := append(os.Environ(), "XDG_CACHE_HOME="+filepath.Join(root, "cache"), "TMPDIR="+filepath.Join(root, "tmp"), "GOFLAGS=")
+	env := append(ownCache(t, root), "TMPDIR="+filepath.Join(root, "tmp"), "GOFLAGS=")
 	require.NoError(t, os.Mkdir(filepath.Join(root, "tmp"), 0o755))
 	dir = filepath.Join(root, "w")
 	call := func(in string) func(args ...string) *exec.Cmd {

@@ -80,7 +80,7 @@ var failureCases = []failureCase{
 		want: "five seconds", got: "false"},
 	// output; those of log are in log_test.go
 	{name: "output", script: "GET /\noutput -stderr 'port \\d+'", request: "curl -i http://localhost:8080/", want: `port \d+ on standard error`, got: "nothing was printed there"},
-	{name: "output not", program: "odd", script: "! output -stdout '^listening$'", want: "nothing on standard output that matches ^listening$", got: "~line 40"},
+	{name: "output not", program: "odd", script: "output -stdout '^listening$'\n! output -stdout '^listening$'", want: "nothing on standard output that matches ^listening$", got: "~line 40"},
 	{name: "output both", program: "odd", script: "output goodbye", want: "goodbye on output", got: "~line 40"},
 	// quit, exits
 	{name: "quit deaf", program: "deaf", script: "quit -within 300ms", want: "the program ends within 300ms of SIGTERM", got: "it was still running"},
