@@ -13,8 +13,8 @@ import (
 )
 
 // TestCourse proves every phase as `grader verify` does, but that it tries one mutant of
-// each exercise, another each time: .ci/run tries them all. It is about the course that is
-// embedded, so that a learner who works in this clone does not break it. That the
+// each exercise, another each time: .ci/run tries two, and a nightly job all. It is about
+// the course that is embedded, so that a learner who works in this clone does not break it. That the
 // files at the top of a phase are the packed starter is for .ci/run to say.
 func TestCourse(t *testing.T) {
 	if testing.Short() {
