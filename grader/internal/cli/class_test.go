@@ -174,8 +174,7 @@ func newClassroom(t testing.TB, n int) *classroom {
 	require.NotNil(t, r.phase)
 	r.in = filepath.Join(r.root, "in")
 	r.list = generate(t, r.phase, n)
-	r.env = append(os.Environ(), goEnvOf(t, "GOCACHE", "GOMODCACHE")...)
-	r.env = append(r.env, "XDG_CACHE_HOME="+filepath.Join(r.root, "cache"), "TMPDIR="+filepath.Join(r.root, "tmp"), "GOFLAGS=")
+	r.env = append(ownCache(t, r.root), "TMPDIR="+filepath.Join(r.root, "tmp"), "GOFLAGS=")
 	for _, dir := range []string{r.in, filepath.Join(r.root, "tmp")} {
 		require.NoError(t, os.MkdirAll(dir, 0o755))
 	}

@@ -24,8 +24,7 @@ func TestGradescopeAutograder(t *testing.T) {
 		t.Skip("it builds the grader")
 	}
 	root := t.TempDir()
-	env := append(os.Environ(), goEnvOf(t, "GOCACHE", "GOMODCACHE")...)
-	env = append(env, "XDG_CACHE_HOME="+filepath.Join(root, "cache"), "GOFLAGS=")
+	env := append(ownCache(t, root), "GOFLAGS=")
 	run := func(dir, name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(name, args...)
