@@ -82,6 +82,9 @@ func (s service) holds(titles ...any) {
 	if !reflect.DeepEqual(got, titles) {
 		s.t.Errorf("the list has %v, want %v", got, titles)
 	}
+	if list["total"] != float64(len(titles)) {
+		s.t.Errorf("total is %v of %d", list["total"], len(titles))
+	}
 }
 
 // is asserts what one article holds.

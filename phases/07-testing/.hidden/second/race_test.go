@@ -34,6 +34,7 @@ func TestCrowd(t *testing.T) {
 	first := "/" + id[:strings.IndexAny(id, ",}")]
 
 	made201 := make(chan bool, 100)
+	ids := make(chan string, 64*20)
 	crowd(64, func(i int) {
 		if code, _ := ask("POST", "", `{"title":"t","slug":"one-of-a-kind"}`); code == http.StatusCreated {
 			made201 <- true
@@ -48,12 +49,22 @@ func TestCrowd(t *testing.T) {
 			case 2:
 				ask("PUT", first, fmt.Sprintf(`{"title":"t%d","tags":["x%d","y"]}`, n, i))
 			case 3:
-				ask("POST", "", `{"title":"another"}`)
+				_, made := ask("POST", "", `{"title":"another"}`)
+				_, id, _ := strings.Cut(made, `"id":`)
+				ids <- id[:strings.IndexAny(id, ",}")]
 			case 4:
 				ask("DELETE", fmt.Sprint("/", 5000+n), "")
 			}
 		}
 	})
+	close(ids)
+	given := map[string]bool{}
+	for id := range ids {
+		if given[id] {
+			t.Errorf("two articles have the id %s", id)
+		}
+		given[id] = true
+	}
 	if len(made201) != 1 {
 		t.Errorf("%d articles have the slug", len(made201))
 	}
