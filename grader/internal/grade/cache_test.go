@@ -117,6 +117,17 @@ func TestCache(t *testing.T) {
 		require.Equal(t, []string{"1.4 pass"}, statuses(v))
 		require.False(t, v.Exercises[0].Cached)
 	})
+	t.Run("Passes", func(t *testing.T) { // in a folder of the caller's: kept while all is run, and only there
+		fresh, folder := newLab(t), t.TempDir()
+		q := grade.Request{Phase: p, Files: server(), Only: []string{"1.2"}, NoCache: true, Passes: folder}
+		for range 2 {
+			require.False(t, fresh.grade(t, q).Exercises[0].Cached)
+		}
+		q.NoCache = false
+		require.True(t, fresh.grade(t, q).Exercises[0].Cached)
+		q.Passes = ""
+		require.False(t, fresh.grade(t, q).Exercises[0].Cached)
+	})
 	t.Run("NoFolder", func(t *testing.T) {
 		l := newLab(t, func(o *grade.Options) { o.Cache = "" })
 		for range 2 {

@@ -76,7 +76,8 @@ type Request struct {
 	Refused     string        // why there is nothing to build, in the learner's hands; "" if there is
 	Only        []string      // exercise ids; empty for all
 	Seed        uint64        // of the random values; 0 for a fresh one
-	NoCache     bool          // run everything, and keep no pass
+	Passes      string        // folder for passes in place of the grader's cache, also to keep them with NoCache
+	NoCache     bool          // run everything, and keep no pass but in Passes
 	NoRetry     bool          // a failure is not tried a second time
 	IgnoreNeeds bool          // a failure is a failure, whatever else fails
 	Shuffle     bool          // start the suites in an order that the seed fixes

@@ -31,14 +31,26 @@ func (j *job) passFile(e *catalog.Exercise) string {
 		}
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s\n", j.g.version, j.g.Level(), key, e.ID, e.Suite.Hash, without))
-	return filepath.Join(j.g.cache, "pass", hex.EncodeToString(sum[:]))
+	return filepath.Join(j.passes(), hex.EncodeToString(sum[:]))
 }
 
-func (j *job) remembers() bool { return j.g.cache != "" && !j.q.NoCache && j.q.Seed == 0 }
+// passes is the folder that passes are kept in, or "". What is random is so in each run,
+// unless its seed was given.
+func (j *job) passes() string {
+	switch {
+	case j.q.Seed != 0:
+		return ""
+	case j.q.Passes != "":
+		return j.q.Passes
+	case j.q.NoCache || j.g.cache == "":
+		return ""
+	}
+	return filepath.Join(j.g.cache, "pass")
+}
 
 // cached answers from the cache: the file holds how many assertions were made.
 func (j *job) cached(e *catalog.Exercise, r *Result) bool {
-	if !j.remembers() {
+	if j.q.NoCache || j.passes() == "" {
 		return false
 	}
 	data, err := os.ReadFile(j.passFile(e))
@@ -51,7 +63,7 @@ func (j *job) cached(e *catalog.Exercise, r *Result) bool {
 
 // keep remembers a pass. That it cannot costs time, and nothing else.
 func (j *job) keep(e *catalog.Exercise, checks int) {
-	if !j.remembers() {
+	if j.passes() == "" {
 		return
 	}
 	file := j.passFile(e)

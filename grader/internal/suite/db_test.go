@@ -74,6 +74,19 @@ func TestDatabaseFailures(t *testing.T) {
 	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=sqlite:///tmp/articles-1.db FAULT=forgets")
 	sameString(t, "Prepare", strings.Join(f.Prepare, "\n"), "rm -f /tmp/articles-1.db*   # so that it begins empty")
 
+	sameString(t, "Setup", strings.Join(f.Setup, "\n"), strings.Join([]string{
+		"curl -i -X POST -H 'Content-Type: application/json' --data-binary '{\"text\":\"a\"}' http://localhost:8080/notes", killByHand, againByHand + ", as before"}, "\n"))
+
+	// Another environment is told, the program's first one stands above, and of another database nothing is known.
+	const other = "# it keeps what it answered\ndb sqlite\nserve -env FAULT=forgets -env A=1\nPOST /notes -json '{text: \"a\"}'\nGET /notes\nquit\n" +
+		"serve -env FAULT=forgets -env B=2\nGET /notes\njson '.items | length == 1'\n"
+	f = fails(t, "live", other)
+	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=sqlite:///tmp/articles-1.db FAULT=forgets A=1")
+	sameString(t, "Setup", strings.Join(f.Setup[1:], "\n"), strings.Join([]string{"curl -i http://localhost:8080/notes", stopByHand, againByHand + ", now with B=2, without A"}, "\n"))
+	f = fails(t, "live", strings.Replace(other, "quit\n", "db sqlite\n", 1))
+	sameString(t, "Env", strings.Join(f.Env, " "), "DATABASE_URL=sqlite:///tmp/articles-2.db FAULT=forgets B=2")
+	sameString(t, "Setup", strings.Join(f.Setup, "\n"), "")
+
 	f = fails(t, "live", "# it keeps what it answered\ndb sqlite\nserve -env FAULT=forgets\nparallel 40 -kill 10 -- POST /notes -json '{text: \"a\"}'\n"+
 		"tally '.codes[\"201\"] >= 10'\nset ACK '[.each[] | select(.status == 201) | .json.id]'\nserve -env FAULT=forgets\nGET /notes\n"+
 		"json '($ACK - [.items[].id]) == []' -want 'all that was answered'\n")

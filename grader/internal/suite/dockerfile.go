@@ -9,6 +9,7 @@ func dockerfileAsked(r *run, neg bool, args []string) {
 	if len(fl.rest) != 1 {
 		r.usage("dockerfile", "it takes one jq program")
 	}
+	r.aside = true // of the program, what it was asked and printed
 	place := r.opt.Dir + "/Dockerfile"
 	text, ok := r.opt.Files["Dockerfile"]
 	if !ok {

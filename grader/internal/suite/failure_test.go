@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"echofromzero/grader/internal/catalog"
 	"echofromzero/grader/internal/sandbox"
 )
 
@@ -83,10 +84,10 @@ var failureCases = []failureCase{
 	{name: "output not", program: "odd", script: "output -stdout '^listening$'\n! output -stdout '^listening$'", want: "nothing on standard output that matches ^listening$", got: "~line 40"},
 	{name: "output both", program: "odd", script: "output goodbye", want: "goodbye on output", got: "~line 40"},
 	// quit, exits
-	{name: "quit deaf", program: "deaf", script: "quit -within 300ms", want: "the program ends within 300ms of SIGTERM", got: "it was still running"},
-	{name: "quit deaf to INT", program: "deaf", script: "quit -signal INT -within 300ms", want: "the program ends within 300ms of SIGINT", got: "it was still running"},
-	{name: "exits other", script: "quit\nexits 3", want: "the program exits with status 3", got: "it exited with status 0"},
-	{name: "exits by signal", script: "quit -signal KILL\nexits", want: "the program exits with status 0", got: "it was ended by a signal: killed"},
+	{name: "quit deaf", program: "deaf", script: "quit -within 300ms", request: stopByHand, want: "the program ends within 300ms of SIGTERM", got: "it was still running"},
+	{name: "quit deaf to INT", program: "deaf", script: "quit -signal INT -within 300ms", request: stopByHand, want: "the program ends within 300ms of SIGINT", got: "it was still running"},
+	{name: "exits other", script: "quit\nexits 3", request: stopByHand, want: "the program exits with status 3", got: "it exited with status 0"},
+	{name: "exits by signal", script: "quit -signal KILL\nexits", request: killByHand, want: "the program exits with status 0", got: "it was ended by a signal: killed"},
 	// tcp
 	{name: "tcp recv", script: "tcp send 'GET / HTTP/1.0\\r\\n\\r\\n'\ntcp recv teapot -within 2s", request: `printf 'GET / HTTP/1.0\r\n\r\n' | nc localhost 8080`, want: "bytes that match teapot", got: "~HTTP/1.0 200 OK"},
 	{name: "tcp refused", script: "quit\ntcp send x\ntcp recv y", request: "printf 'x' | nc localhost 8080", want: "a connection", got: "the program exited with status 0 instead of answering", crash: true},
@@ -293,4 +294,14 @@ func TestSetupOfReads(t *testing.T) {
 	f := fails(t, "example", "# it answers\nserve\nGET /old\nparallel 3 -- GET /\nGET /debug/shout\nGET /\nstatus 404\n")
 	sameString(t, "Setup", strings.Join(f.Setup, "\n"),
 		"seq 3 | xargs -P 3 -I{} curl -s -w '%{http_code}\\n' http://localhost:8080/\ncurl -i http://localhost:8080/debug/shout")
+}
+
+// Ensure that a failure of a Dockerfile shows nothing of the program that ran before.
+func TestDockerfileFailure(t *testing.T) {
+	t.Parallel()
+	f := fails(t, "example", "# it is right\nserve -env MODE=x\nPOST /seat\ndockerfile '.stages | length == 2' -want 'two stages'\n", func(o *Options) {
+		o.Files = catalog.Files{"Dockerfile": []byte("FROM scratch\n")}
+	})
+	sameString(t, "Want", f.Want, "two stages")
+	sameString(t, "Env, Setup, Request and Output", strings.Join(append(append(f.Env, f.Setup...), f.Request, f.Output), "|"), "|")
 }

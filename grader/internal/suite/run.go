@@ -39,6 +39,7 @@ type run struct {
 	standIns  []standIn // as they were started
 	databases int       // how many `db` made
 	database  string    // what `serve` sets DATABASE_URL to, "" for nothing
+	aside     bool      // what is asked is no matter of the program's
 	relays    []*relay
 	receivers []*receiver
 
@@ -140,11 +141,11 @@ func (r *run) fail(f Failure) {
 // describe fills in what every failure shows.
 func (r *run) describe(f Failure) *Failure {
 	f.Check, f.Hint = r.check, r.hint
-	if s := r.current(); s != nil {
+	if s := r.current(); s != nil && !r.aside {
 		if len(s.shownEnv)+len(s.prepare) > 0 {
-			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(s.shownEnv))
+			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(s.first))
 		}
-		f.Env, f.Race = s.shownEnv, s.detects
+		f.Env, f.Race = s.first, s.detects
 		if f.Output == "" && s.proc != nil {
 			f.Output = narrow(telling(s.proc.Output(), tailLines))
 		}
@@ -155,8 +156,10 @@ func (r *run) describe(f Failure) *Failure {
 		if n := len(earlier); n > 0 && earlier[n-1] == f.Request {
 			earlier = earlier[:n-1]
 		}
-		for _, line := range earlier {
-			if changes(line) && !slices.Contains(f.Setup, line) {
+		for i, line := range earlier {
+			done := stops(line) || strings.HasPrefix(line, againByHand)
+			last := i+1 < len(s.sent) && stops(s.sent[i+1]) // what the stop is about
+			if done || (changes(line) || last) && !slices.Contains(f.Setup, line) {
 				f.Setup = append(f.Setup, line)
 			}
 		}

@@ -22,7 +22,8 @@ type server struct {
 	proc      *sandbox.Process
 	shownEnv  []string
 	prepare   []string // commands to be typed before it starts
-	sent      []string // curl lines, oldest first
+	sent      []string // what was asked and done, oldest first: curl lines, and how it was stopped
+	first     []string // shownEnv of the first of the starts that sent is about
 	signalled bool     // `quit` was called
 	awaited   bool     // `exits` held
 	race      bool     // it was started by `serve -race`
@@ -37,6 +38,7 @@ type server struct {
 func (r *run) touch(s *server) {
 	r.clock++
 	s.used = r.clock
+	r.aside = false
 }
 
 // note keeps the curl line of a request that goes to s.
@@ -155,6 +157,10 @@ func (r *run) launch(name string, vars []string, fl flagged) *server {
 		s.shownEnv = append(s.shownEnv, key+"="+strings.ReplaceAll(value, r.work+string(filepath.Separator), ""))
 	}
 	s.env = append(env, vars...)
+	s.first = s.shownEnv
+	if old := r.servers[name]; old != nil {
+		s.again(old)
+	}
 	s.proc, err = r.box.Start(sandbox.Spec{Path: s.path, Env: s.env})
 	if err != nil {
 		r.boxFailed("the program starts", err)
@@ -162,6 +168,62 @@ func (r *run) launch(name string, vars []string, fl flagged) *server {
 	r.touch(s)
 	r.servers[name] = s
 	return s
+}
+
+// The lines of a by-hand list that are no requests.
+const (
+	stopByHand  = "# Ctrl-C in the terminal where it runs"
+	killByHand  = "kill -9 $(lsof -t -i tcp:8080 -s tcp:listen)"
+	againByHand = "# start it again"
+)
+
+// stops reports whether a line says how the program is stopped.
+func stops(line string) bool { return line == stopByHand || line == killByHand }
+
+// again takes over what was done to the program before, if it was changed and keeps its
+// database: without that nobody could repeat what comes.
+func (s *server) again(old *server) {
+	url := variable(s.shownEnv, databaseURL)
+	if url == "" || url != variable(old.shownEnv, databaseURL) || !slices.ContainsFunc(old.sent, changes) {
+		return
+	}
+	s.sent = slices.Clone(old.sent)
+	if !stops(s.sent[len(s.sent)-1]) {
+		s.sent = append(s.sent, stopByHand)
+	}
+	line := againByHand + ", as before"
+	if changed := environmentChange(old.shownEnv, s.shownEnv); changed != "" {
+		line = againByHand + ", now " + changed
+	}
+	s.sent, s.first, s.prepare = append(s.sent, line), old.first, old.prepare
+}
+
+// variable is the value of a variable, or "".
+func variable(env []string, name string) string {
+	for _, kv := range env {
+		if value, ok := strings.CutPrefix(kv, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// environmentChange says in what an environment is not like the one before, or "".
+func environmentChange(before, after []string) string {
+	var list []string
+	for _, kv := range after {
+		if !slices.Contains(before, kv) {
+			name, value, _ := strings.Cut(kv, "=")
+			list = append(list, "with "+name+"="+shellQuote(value))
+		}
+	}
+	for _, kv := range before {
+		name, _, _ := strings.Cut(kv, "=")
+		if !slices.ContainsFunc(after, func(kv string) bool { return strings.HasPrefix(kv, name+"=") }) {
+			list = append(list, "without "+name)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // boxFailed ends the script because the box cannot do its part. In one of its own the
@@ -259,7 +321,9 @@ func quit(r *run, _ bool, args []string) {
 	}
 	within := fl.duration("within", defaultQuit)
 	s.signalled = true
+	r.note(s, stopByHand)
 	if name == "KILL" {
+		s.sent[len(s.sent)-1] = killByHand
 		s.proc.Kill()
 	} else if err := s.proc.Signal(sig); err != nil && !s.proc.Ended() {
 		r.missing("sending SIG" + name + " to a program")

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -60,7 +61,8 @@ type Options struct {
 // A Verifier proves phases of one course.
 type Verifier struct {
 	Options
-	limit time.Duration // of one command that a lesson shows
+	limit  time.Duration // of one command that a lesson shows
+	passes string        // folder with what the right programs passed
 }
 
 // New returns a Verifier.
@@ -69,7 +71,7 @@ func New(o Options) *Verifier {
 	if o.Done == nil {
 		o.Done = func(Proof) {}
 	}
-	return &Verifier{o, shownLimit}
+	return &Verifier{o, shownLimit, filepath.Join(o.Scratch, "passes")}
 }
 
 // proofs in their order: each adds to the Proof it is given. An error is ctx's
@@ -141,10 +143,16 @@ func load() (stop func()) {
 }
 
 // grade grades without the cache and without regard to needs; all exercises, or only
-// those that are named. That there is no
-// program through no fault of the program's is an error: it shows nothing.
+// those that are named.
 func (v *Verifier) grade(ctx context.Context, p *catalog.Phase, files catalog.Files, retry, shuffle bool, only ...string) (grade.Verdict, error) {
-	verdict, err := v.Grader.Grade(ctx, grade.Request{Phase: p, Files: files, Only: only, NoCache: true, NoRetry: !retry, IgnoreNeeds: true, Shuffle: shuffle, QuizPassed: true})
+	return v.request(ctx, grade.Request{Phase: p, Files: files, Only: only, NoCache: true, Passes: v.passes, NoRetry: !retry, Shuffle: shuffle})
+}
+
+// request grades. That there is no program through no fault of the program's is an error:
+// it shows nothing.
+func (v *Verifier) request(ctx context.Context, q grade.Request) (grade.Verdict, error) {
+	q.IgnoreNeeds, q.QuizPassed = true, true
+	verdict, err := v.Grader.Grade(ctx, q)
 	if err == nil && !verdict.Build.OK && len(verdict.Build.Errors) == 0 {
 		for _, r := range verdict.Exercises {
 			if r.Status == grade.Broken {
