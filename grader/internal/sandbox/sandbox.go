@@ -50,7 +50,7 @@ var DefaultLimits = Limits{
 	Drain:      500 * time.Millisecond,
 	Memory:     256 << 20,
 	Processes:  8,
-	Tasks:      192, // SQLite takes a thread for each connection that waits, and two programs share a box
+	Tasks:      64,
 	CPU:        30 * time.Second,
 	FileSize:   32 << 20,
 	Disk:       64 << 20,

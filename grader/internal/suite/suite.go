@@ -46,6 +46,7 @@ const (
 	maxSpans       = 10_000           // kept of a receiver
 	maxDatabase    = 128 << 20        // bytes of a PostgreSQL database
 	maxRelayed     = 64               // connections to one at once
+	databaseTasks  = 192              // threads of a box with a database: SQLite takes one for each connection that waits
 	settle         = time.Second      // how long `output` and `log` wait for what is to come
 	tailLines      = 20               // lines of the program's output shown with a failure
 	maxLine        = 2 << 10          // bytes of one of them
@@ -148,7 +149,11 @@ func execute(ctx context.Context, id string, s *catalog.Suite, o Options) Outcom
 	if o.Release != "" {
 		visible = append(visible, o.Release)
 	}
-	box, err := sandbox.Open(sandbox.Options{Limits: o.Limits, Level: o.Level, Scratch: root, Visible: visible,
+	limits := o.Limits
+	if slices.ContainsFunc(s.Commands, func(c catalog.Command) bool { return c.Name == "db" }) {
+		limits.Tasks = max(limits.Tasks, databaseTasks)
+	}
+	box, err := sandbox.Open(sandbox.Options{Limits: limits, Level: o.Level, Scratch: root, Visible: visible,
 		Race: o.Race, RaceOptions: goRace})
 	if err != nil {
 		return Outcome{Broken: fmt.Sprintf("open a box: %v", err)}
