@@ -180,17 +180,14 @@ const (
 // stops reports whether a line says how the program is stopped.
 func stops(line string) bool { return line == stopByHand || line == killByHand }
 
-// again takes over what was done to the program before, if it was changed and keeps its
-// database: without that nobody could repeat what comes.
+// again takes over what was done to the program before, if it was changed, told to end and
+// keeps its database: without that nobody could repeat what comes.
 func (s *server) again(old *server) {
 	url := variable(s.shownEnv, databaseURL)
-	if url == "" || url != variable(old.shownEnv, databaseURL) || !slices.ContainsFunc(old.sent, changes) {
+	if !old.signalled || url == "" || url != variable(old.shownEnv, databaseURL) || !slices.ContainsFunc(old.sent, changes) {
 		return
 	}
 	s.sent = slices.Clone(old.sent)
-	if !stops(s.sent[len(s.sent)-1]) {
-		s.sent = append(s.sent, stopByHand)
-	}
 	line := againByHand + ", as before"
 	if changed := environmentChange(old.shownEnv, s.shownEnv); changed != "" {
 		line = againByHand + ", now " + changed
