@@ -188,6 +188,9 @@ func (s *server) again(old *server) {
 		return
 	}
 	s.sent = slices.Clone(old.sent)
+	if !stops(s.sent[len(s.sent)-1]) { // by `parallel -kill`
+		s.sent = append(s.sent, killByHand)
+	}
 	line := againByHand + ", as before"
 	if changed := environmentChange(old.shownEnv, s.shownEnv); changed != "" {
 		line = againByHand + ", now " + changed
