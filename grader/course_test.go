@@ -37,6 +37,7 @@ func TestCourse(t *testing.T) {
 		Grader: grade.New(grade.Options{Builder: b, Scratch: scratch, Postgres: cluster})})
 	for _, p := range c.Phases {
 		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
 			for _, number := range []int{2, 4, 5, 6} {
 				proof, err := v.Prove(t.Context(), p, number)
 				require.NoError(t, err)
