@@ -153,6 +153,7 @@ type verifyOptions struct {
 	args    []string
 	repeat  int
 	sample  int
+	proofs  []int
 	load    bool
 	explain bool
 }
@@ -174,6 +175,7 @@ hidden programs vet. docs/add-a-phase.md says what each means.`,
 	}
 	cmd.Flags().IntVar(&o.repeat, "repeat", 1, "how often the right programs must pass, in shuffled order")
 	cmd.Flags().IntVar(&o.sample, "sample", 0, "try so many mutants of each exercise, chosen by chance; 0 for all")
+	cmd.Flags().IntSliceVar(&o.proofs, "proof", nil, "show only these, by their numbers, such as 1,3; all without it")
 	cmd.Flags().BoolVar(&o.load, "load", true, "keep every core busy while they do")
 	cmd.Flags().BoolVar(&o.explain, "explain", false, "say which check caught each mutant, and the hint a learner sees")
 	return cmd

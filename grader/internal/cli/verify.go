@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -21,6 +22,11 @@ func runVerify(ctx context.Context, o verifyOptions) error {
 	}
 	if o.sample < 0 {
 		return usagef("--sample takes 0 or more")
+	}
+	for _, n := range o.proofs {
+		if n < 1 || n > verify.Proofs() {
+			return usagef("--proof takes numbers from 1 to %d", verify.Proofs())
+		}
 	}
 	if err := o.g.source(); err != nil {
 		return err
@@ -73,8 +79,9 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 	}
 	var rows []report.VerifyRow
 	var explained []string
-	v := verify.New(verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
-		Repeat: o.repeat, PerExercise: o.sample, Load: o.load, LeftOut: leftOut,
+	var v *verify.Verifier
+	v = verify.New(verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
+		Repeat: o.repeat, Only: o.proofs, PerExercise: o.sample, Load: o.load, LeftOut: leftOut,
 		Explain: func(x verify.Explanation) {
 			explained = append(explained, fmt.Sprintf("%s (%s) fails %s at %q; hint: %s", x.Mutant, x.Title, x.Exercise, x.Check, x.Hint))
 		},
@@ -88,9 +95,10 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 			row.Remarks = append(labelled("warning: ", p.Warnings), labelled("not run: ", p.NotRun)...)
 			rows = append(rows, row)
 			wait.step()
-			wait.set(fmt.Sprintf("proving %s, %d of %d shown", p.Phase, p.Number, verify.Proofs()), "")
+			shown := len(rows) % len(v.Numbers())
+			wait.set(fmt.Sprintf("proving %s, %d of %d shown", p.Phase, cmp.Or(shown, len(v.Numbers())), len(v.Numbers())), "")
 		}})
-	wait.expect(verify.Proofs() * len(phases))
+	wait.expect(len(v.Numbers()) * len(phases))
 	for _, p := range phases {
 		if _, err := v.Phase(ctx, p); err != nil {
 			return rows, err

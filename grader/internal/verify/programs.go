@@ -92,6 +92,12 @@ func (v *Verifier) mutants(ctx context.Context, p *catalog.Phase, proof *Proof) 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	tried := v.chosen(p)
+	// All mutants begin at once: what they share with the reference must be known by then.
+	if slices.ContainsFunc(p.Exercises, func(e *catalog.Exercise) bool { return e.Suite != nil && len(e.Suite.Tests) > 0 }) {
+		if _, err := v.request(ctx, grade.Request{Phase: p, Files: p.Solution, Passes: v.passes}); err != nil {
+			return err
+		}
+	}
 	problems, errs := make([][]string, len(tried)), make([]error, len(tried))
 	explained := make([][]Explanation, len(tried))
 	var wg sync.WaitGroup

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +51,7 @@ type Options struct {
 
 	Repeat  int      // how often the right programs must pass; at least 1
 	Load    bool     // keep every core busy meanwhile
+	Only    []int    // numbers of the proofs that Phase shows; none for all
 	LeftOut []string // folders of phases that Course lacks because they have defects
 	// PerExercise is how many mutants of each exercise are tried, chosen by chance; 0 for
 	// all. It is for gates that have no time for more.
@@ -93,11 +95,22 @@ var proofs = []struct {
 // Proofs is how many proofs a phase has.
 func Proofs() int { return len(proofs) }
 
-// Phase shows all eight proofs of p, also when one does not hold.
+// Numbers are the proofs that Phase shows, in their order.
+func (v *Verifier) Numbers() []int {
+	var list []int
+	for n := 1; n <= len(proofs); n++ {
+		if len(v.Only) == 0 || slices.Contains(v.Only, n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// Phase shows the proofs of p, all that were asked for also when one does not hold.
 func (v *Verifier) Phase(ctx context.Context, p *catalog.Phase) ([]Proof, error) {
 	var list []Proof
-	for i := range proofs {
-		proof, err := v.Prove(ctx, p, i+1)
+	for _, number := range v.Numbers() {
+		proof, err := v.Prove(ctx, p, number)
 		if err != nil {
 			return list, err
 		}
