@@ -24,7 +24,8 @@ type local struct {
 	watched   chan struct{} // closed at the end; nil for a host's box, whose use nobody watches
 	procs     []*Process
 	listeners []net.Listener
-	data      string // "" until it is asked for
+	data      string   // "" until it is asked for
+	made      []string // folders in the system's temporary folder, to be removed; those in scratch are the caller's
 }
 
 func openLocal(o Options) *local {
@@ -158,6 +159,9 @@ func (b *local) Start(s Spec) (*Process, error) {
 		if dir, err = os.MkdirTemp(b.scratch, "cwd-"); err != nil {
 			return nil, fmt.Errorf("make a working folder: %w", err)
 		}
+		if b.scratch == "" {
+			b.made = append(b.made, dir)
+		}
 	}
 	if err := putFiles(dir, s.Files); err != nil {
 		return nil, err
@@ -214,7 +218,7 @@ func (b *local) Close() error {
 		close(b.watched)
 	}
 	b.closed = true
-	procs, listeners := b.procs, b.listeners // kept, so that a second Close waits too
+	procs, listeners, made := b.procs, b.listeners, b.made // kept, so that a second Close waits too
 	b.mu.Unlock()
 	for _, l := range listeners {
 		l.Close()
@@ -224,6 +228,9 @@ func (b *local) Close() error {
 	}
 	for _, p := range procs {
 		<-p.Done()
+	}
+	for _, dir := range made {
+		os.RemoveAll(dir)
 	}
 	return nil
 }
