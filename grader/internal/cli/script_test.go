@@ -30,7 +30,7 @@ type waiting struct{ *testing.M }
 func (w waiting) Run() int {
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		f.Value.Set(strconv.Itoa(3 * runtime.GOMAXPROCS(0)))
+		f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
 	}
 	return w.M.Run()
 }

@@ -33,27 +33,32 @@ func watchUse(memory int64, processes int, done <-chan struct{}, roots func() []
 			return
 		case <-tick.C:
 		}
-		sum, count := kernel(), 0
+		// First how many there are: a swarm leaves little time to look at each.
+		var all []int
 		for _, pid := range roots() {
-			all := family(pid)
-			count += len(all)
-			for _, p := range all {
-				sum += resident(p)
+			if all = family(all, pid, processes); len(all) > processes {
+				break
 			}
 		}
-		switch {
-		case count > processes:
+		if len(all) > processes {
 			tooMuch(swarm)
-		case sum > memory:
+			continue
+		}
+		sum := kernel()
+		for _, pid := range all {
+			sum += resident(pid)
+		}
+		if sum > memory {
 			tooMuch(hog)
 		}
 	}
 }
 
-// family is the process and all that descend from it, as far as the system tells.
-func family(pid int) []int {
-	all := []int{pid}
-	for i := 0; i < len(all) && len(all) < 10_000; i++ {
+// family appends the process and all that descend from it to a list, as far as the system
+// tells, until there are more than enough.
+func family(all []int, pid, enough int) []int {
+	i := len(all)
+	for all = append(all, pid); i < len(all) && len(all) <= enough; i++ {
 		all = append(all, children(all[i])...)
 	}
 	return all

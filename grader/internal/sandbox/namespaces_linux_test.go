@@ -382,7 +382,7 @@ func TestBoxLeftBehind(t *testing.T) {
 	in := do(t, b, "alive "+strings.Join(pids, " "))
 	in.Exit()
 	require.Equal(t, pids[0]+" false\n"+pids[1]+" true\n", in.Stdout())
-	outside := family(b.shim.Process.Pid)
+	outside := family(nil, b.shim.Process.Pid, 10_000)
 	require.Len(t, outside, 2)
 	require.NoError(t, b.Close())
 	for _, pid := range outside {
@@ -408,7 +408,7 @@ func TestBoxGraderKilled(t *testing.T) {
 	buf := make([]byte, 32)
 	_, err = out.Read(buf)
 	require.NoError(t, err)
-	below := family(cmd.Process.Pid)
+	below := family(nil, cmd.Process.Pid, 10_000)
 	require.Len(t, below, 3, "grader, shim and program")
 	require.NoError(t, cmd.Process.Kill())
 	cmd.Wait()
@@ -478,7 +478,7 @@ func TestBoxLeaves(t *testing.T) {
 	count := func() (fds, routines, processes int) {
 		entries, err := os.ReadDir("/proc/self/fd")
 		require.NoError(t, err)
-		return len(entries), runtime.NumGoroutine(), len(family(os.Getpid()))
+		return len(entries), runtime.NumGoroutine(), len(family(nil, os.Getpid(), 10_000))
 	}
 	round := func() {
 		b, err := Open(Options{Visible: []string{self(t)}, Scratch: t.TempDir()})
