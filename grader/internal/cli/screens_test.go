@@ -86,6 +86,9 @@ var masks = []struct {
 // TestScreens plays the scenes in a real terminal and compares them with
 // docs/screens.md; -update writes it.
 func TestScreens(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the recording shows what other tests do")
+	}
 	grader := tmuxtest.Build(t)
 	env := append(goEnvOf(t, "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB"), "XDG_CACHE_HOME="+t.TempDir())
 	// A first check compiles what it needs, which may take longer than a screen is waited for.

@@ -342,6 +342,9 @@ func TestBreaches(t *testing.T) {
 	covered := map[int]int{}
 	for name, c := range breaches {
 		covered[c.proof]++
+		if testing.Short() && covered[c.proof] > 3 { // others each time
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if c.phase == "" {
