@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"sort"
@@ -79,8 +78,8 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 	}
 	var rows []report.VerifyRow
 	var explained []string
-	var v *verify.Verifier
-	v = verify.New(verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
+	var asked int // proofs of each phase
+	options := verify.Options{Course: c, FS: o.g.Course, Grader: e.grader, Builder: e.builder, Scratch: e.scratch.Dir,
 		Repeat: o.repeat, Only: o.proofs, PerExercise: o.sample, Load: o.load, LeftOut: leftOut,
 		Explain: func(x verify.Explanation) {
 			explained = append(explained, fmt.Sprintf("%s (%s) fails %s at %q; hint: %s", x.Mutant, x.Title, x.Exercise, x.Check, x.Hint))
@@ -95,10 +94,11 @@ func (o verifyOptions) prove(ctx context.Context, c *catalog.Course, phases []*c
 			row.Remarks = append(labelled("warning: ", p.Warnings), labelled("not run: ", p.NotRun)...)
 			rows = append(rows, row)
 			wait.step()
-			shown := len(rows) % len(v.Numbers())
-			wait.set(fmt.Sprintf("proving %s, %d of %d shown", p.Phase, cmp.Or(shown, len(v.Numbers())), len(v.Numbers())), "")
-		}})
-	wait.expect(len(v.Numbers()) * len(phases))
+			wait.set(fmt.Sprintf("proving %s, %d of %d shown", p.Phase, (len(rows)-1)%asked+1, asked), "")
+		}}
+	asked = len(options.Numbers())
+	wait.expect(asked * len(phases))
+	v := verify.New(options)
 	for _, p := range phases {
 		if _, err := v.Phase(ctx, p); err != nil {
 			return rows, err

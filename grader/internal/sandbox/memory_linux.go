@@ -36,9 +36,7 @@ func watchUse(memory int64, processes int, done <-chan struct{}, roots func() []
 		// First how many there are: a swarm leaves little time to look at each.
 		var all []int
 		for _, pid := range roots() {
-			if all = family(all, pid, processes); len(all) > processes {
-				break
-			}
+			all = family(all, pid, processes)
 		}
 		if len(all) > processes {
 			tooMuch(swarm)

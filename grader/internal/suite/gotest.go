@@ -66,7 +66,7 @@ type tested struct {
 	failure *Failure // no right program passes, or there is nothing to run
 	wrong   int      // programs that it must fail with
 	missed  []string // the titles of those that pass
-	untried int      // of those, since fuzzing one of the others for its whole time caught nothing
+	untried int      // of the others, since fuzzing one that is missed for its whole time caught nothing
 	byHand  string
 	err     error
 }

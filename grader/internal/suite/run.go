@@ -143,7 +143,7 @@ func (r *run) describe(f Failure) *Failure {
 	f.Check, f.Hint = r.check, r.hint
 	if s := r.current(); s != nil && !r.aside {
 		if len(s.shownEnv)+len(s.prepare) > 0 {
-			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(s.first))
+			f.Prepare = slices.Concat(r.written, s.prepare, r.playing(slices.Concat(s.first, s.shownEnv)))
 		}
 		f.Env, f.Race = s.first, s.detects
 		if f.Output == "" && s.proc != nil {

@@ -195,7 +195,7 @@ func (s *server) again(old *server) {
 	if changed := environmentChange(old.shownEnv, s.shownEnv); changed != "" {
 		line = againByHand + ", now " + changed
 	}
-	s.sent, s.first, s.prepare = append(s.sent, line), old.first, old.prepare
+	s.sent, s.first, s.prepare = append(s.sent, line), old.first, slices.Compact(slices.Concat(old.prepare, s.prepare))
 }
 
 // variable is the value of a variable, or "".
@@ -321,12 +321,14 @@ func quit(r *run, _ bool, args []string) {
 	}
 	within := fl.duration("within", defaultQuit)
 	s.signalled = true
-	r.note(s, stopByHand)
 	if name == "KILL" {
-		s.sent[len(s.sent)-1] = killByHand
+		r.note(s, killByHand)
 		s.proc.Kill()
-	} else if err := s.proc.Signal(sig); err != nil && !s.proc.Ended() {
-		r.missing("sending SIG" + name + " to a program")
+	} else {
+		r.note(s, stopByHand)
+		if err := s.proc.Signal(sig); err != nil && !s.proc.Ended() {
+			r.missing("sending SIG" + name + " to a program")
+		}
 	}
 	if fl.is("no-wait") {
 		return

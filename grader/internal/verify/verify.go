@@ -96,10 +96,10 @@ var proofs = []struct {
 func Proofs() int { return len(proofs) }
 
 // Numbers are the proofs that Phase shows, in their order.
-func (v *Verifier) Numbers() []int {
+func (o Options) Numbers() []int {
 	var list []int
 	for n := 1; n <= len(proofs); n++ {
-		if len(v.Only) == 0 || slices.Contains(v.Only, n) {
+		if len(o.Only) == 0 || slices.Contains(o.Only, n) {
 			list = append(list, n)
 		}
 	}
