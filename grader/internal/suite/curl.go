@@ -15,7 +15,7 @@ var (
 	plainArg   = regexp.MustCompile(`^[A-Za-z0-9_./:=@%+,-]+$`)
 	globbed    = regexp.MustCompile(`[\[\]{}]`)
 	dotSegment = regexp.MustCompile(`/\.{1,2}(/|\?|$)`)
-	changing   = regexp.MustCompile(`^(head .*\| )?curl.* -X (POST|PUT|PATCH|DELETE) `)
+	changing   = regexp.MustCompile(`^(head .*\| )?curl.* -X (POST|PUT|PATCH|DELETE) |^\(?printf '(POST|PUT|PATCH|DELETE) `)
 	atDebug    = regexp.MustCompile(`^curl .*` + regexp.QuoteMeta(shownAddress) + `/debug/`)
 	manyAtOnce = regexp.MustCompile(`^seq [0-9]+ \| xargs -P`)
 )

@@ -96,6 +96,28 @@ var failureCases = []failureCase{
 	{name: "tcp closed", script: "tcp send 'GET '\ntcp closed -within 200ms", request: `printf 'GET ' | nc localhost 8080`, want: "the program closes the connection within 200ms", got: "it is still open"},
 }
 
+// Ensure that what came in pieces over a raw connection is repeated in its order, with
+// what was asked in between, and is shown before a failure that comes after it.
+func TestRawByHand(t *testing.T) {
+	t.Parallel()
+	const (
+		begin = `tcp send 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"title":'` + "\n"
+		rest  = `tcp send ' "a"}'` + "\n"
+		whole = `(printf 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"title":'; sleep 1; ` +
+			`curl -i -X POST -H 'Content-Type: application/json' --data-binary '{"title":"b"}' ` + articlesPath + ` >&2; sleep 1; ` +
+			`printf ' "a"}'; sleep 1) | nc localhost 8080`
+	)
+	talk := "# it is right\nserve\n" + begin + "GET /slow\nPOST /api/v1/articles -json '{title: \"b\"}'\n" + rest
+	f := fails(t, "example", talk+"tcp recv teapot -within 200ms\n")
+	sameString(t, "Request", f.Request, whole)
+	sameString(t, "Setup", strings.Join(f.Setup, "\n"), "")
+	f = fails(t, "example", talk+"tcp recv 200\nGET /slow\n! tcp recv 200\n")
+	sameString(t, "Request", f.Request, whole)
+	f = fails(t, "example", talk+"tcp recv 200\nGET /slow\nstatus 404\n")
+	sameString(t, "Request", f.Request, "curl -i http://localhost:8080/slow")
+	sameString(t, "Setup", strings.Join(f.Setup, "\n"), whole)
+}
+
 // Ensure that each command's failure shows the right check, request, want, got and
 // hint: what a learner reads.
 func TestFailures(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ type rawSocket struct {
 	conn   net.Conn
 	server *server
 	got    bytes.Buffer
+	pieces []string // commands that repeat by hand what was sent over it, and what was asked in between
+	line   string   // what was noted of them
 }
 
 func tcp(r *run, neg bool, args []string) {
@@ -30,6 +33,7 @@ func tcp(r *run, neg bool, args []string) {
 		r.usage("tcp", "`!` stands only before recv")
 	case neg:
 		if got := r.open().got.Bytes(); r.regexp("tcp", rest[0]).Match(got) {
+			r.talkedLast()
 			r.fail(Failure{Want: "no bytes that match " + rest[0], Got: capped(got)})
 		}
 	case verb == "send" && len(rest) == 1:
@@ -38,11 +42,13 @@ func tcp(r *run, neg bool, args []string) {
 		re := r.regexp("tcp", rest[0])
 		s := r.open()
 		if !s.read(within, func() bool { return re.Match(s.got.Bytes()) }) {
+			r.talkedLast()
 			r.fail(Failure{Want: "bytes that match " + rest[0], Got: cmpOr(capped(s.got.Bytes()), "nothing came")})
 		}
 	case verb == "closed" && len(rest) == 0:
 		s := r.open()
 		if s.read(within, func() bool { return false }); s.conn != nil {
+			r.talkedLast()
 			r.fail(Failure{Want: fmt.Sprintf("the program closes the connection within %v", within), Got: "it is still open"})
 		}
 	case verb == "close" && len(rest) == 0:
@@ -66,25 +72,61 @@ func (r *run) tcpSend(s *server, text string, within time.Duration) {
 	if err != nil {
 		r.usage("tcp", err.Error())
 	}
-	curl := fmt.Sprintf("printf '%s' | nc localhost 8080", strings.ReplaceAll(strings.ReplaceAll(text, "%", "%%"), "'", `'\''`))
-	r.note(s, curl)
+	piece := "printf '" + printfText(string(raw)) + "'"
 	if old := r.socket; old != nil && old.server != s {
 		old.hangUp()
 	}
 	if r.socket == nil || r.socket.conn == nil {
+		line := piece + toSocket
+		r.note(s, line)
 		ctx, cancel := context.WithTimeout(r.ctx, within)
 		defer cancel()
 		conn, err := r.box.Dial(ctx, s.port)
 		if err != nil {
-			r.noAnswer(s, curl, "a connection", trouble(err, within))
+			r.noAnswer(s, line, "a connection", trouble(err, within))
 		}
 		context.AfterFunc(r.ctx, func() { conn.Close() })
-		r.socket = &rawSocket{conn: conn, server: s}
+		r.socket = &rawSocket{conn: conn, server: s, pieces: []string{piece}, line: line}
+	} else {
+		r.socket.goOn(piece)
+		r.note(s, r.socket.line)
 	}
 	r.socket.conn.SetWriteDeadline(time.Now().Add(within))
 	if _, err := r.socket.conn.Write(raw); err != nil {
 		r.fail(Failure{Want: "the program reads what is sent", Got: trouble(err, within)})
 	}
+}
+
+// toSocket sends what commands print to the program.
+const toSocket = " | nc localhost 8080"
+
+// goOn makes one command of all that was sent over the connection, in the place of what
+// was noted of it before. What was asked in between and may have changed something is
+// part of it: the order is the point of a request that comes in pieces.
+func (s *rawSocket) goOn(piece string) {
+	sent := s.server.sent
+	first := len(sent) - 1
+	for first >= 0 && sent[first] != s.line {
+		first--
+	}
+	if first >= 0 {
+		for _, line := range sent[first+1:] {
+			if command, _, _ := strings.Cut(line, "   # "); changes(command) && !strings.HasSuffix(command, "&") {
+				s.pieces = append(s.pieces, command+" >&2")
+			}
+		}
+		s.server.sent = sent[:first:first]
+	}
+	s.pieces = append(s.pieces, piece)
+	s.line = "(" + strings.Join(s.pieces, "; sleep 1; ") + "; sleep 1)" + toSocket
+}
+
+// talkedLast notes the connection's line once more, as the last, for a failure that is
+// about what came over it.
+func (r *run) talkedLast() {
+	s := r.socket
+	s.server.sent = slices.DeleteFunc(s.server.sent, func(line string) bool { return line == s.line })
+	r.note(s.server, s.line)
 }
 
 // read takes what comes until enough says so; after a close conn is nil.
