@@ -41,12 +41,16 @@ codes '201=3 404=2 200=2'
 tally '[.each[].request] == [0, 1, 2, 0, 1, 2, 0]'
 tally '[.each[] | select(.request == 0) | .json.title] == ["title 0", "title 3", "title 6"]'
 tally 'all(.each[]; .headers["content-type"] == "application/json")'
+parallel 4 -- GET '/echo/$N?m=$NO' -- GET /docs/none
+tally '[.each[] | select(.request == 0) | .json.path] == ["/echo/0?m=$NO", "/echo/2?m=$NO"]'
 GET /echo?m=$N
 json '$N == "kept" and .path == "/echo?m=kept"'
 `)
 	f := fails(t, "example", "# they do\nserve\nparallel 5 -- POST /echo -json '{n: $N, m: {}}' -- GET /\ncodes 201=5\n")
 	sameString(t, "Request", f.Request, `seq 3 | xargs -P 3 -I{}_ curl -s -w '%{http_code}\n' -X POST -H 'Content-Type: application/json' --data-binary '{"m":{},"n":{}_}' http://localhost:8080/echo`+
 		` & seq 2 | xargs -P 2 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/; wait`)
+	f = fails(t, "example", "# they do\nserve\nparallel 3 -- GET '/none/$N'\ncodes 200=3\n")
+	sameString(t, "Request", f.Request, `seq 3 | xargs -P 3 -I{} curl -s -w '%{http_code}\n' 'http://localhost:8080/none/{}'`)
 }
 
 // Ensure that clients which hang up are counted, and the program notices them.

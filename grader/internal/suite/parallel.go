@@ -107,7 +107,8 @@ type crowd struct {
 	took          time.Duration
 }
 
-// clients makes the request of each client. In a body, $N is the client's number.
+// clients makes the request of each client. In a path and in a body, $N is the client's
+// number.
 func (r *run) clients(n int, requests [][]string) []*request {
 	list := make([]*request, n)
 	for i := range list {
@@ -132,6 +133,10 @@ func numbered(args []string) bool { return slices.ContainsFunc(args, clientNumbe
 func (r *run) requestFor(i int, args []string) *request {
 	before, was := r.vars["N"]
 	r.vars["N"] = i
+	args = slices.Clone(args)
+	if len(args) > 1 {
+		args[1] = clientNumber.ReplaceAllLiteralString(args[1], strconv.Itoa(i))
+	}
 	q := r.requestOf(args[0], args[1:])
 	delete(r.vars, "N")
 	if was {
