@@ -16,7 +16,7 @@ import (
 // one would check nothing.
 var assertions = []string{
 	"status", "header", "body", "json", "parallel", "codes", "tally", "exits", "quit", "output", "log", "tcp",
-	"norace", "reached", "until", "ready", "starts", "dockerfile",
+	"norace", "reached", "until", "ready", "starts", "dockerfile", "hashed",
 	"ws", "spans", "metrics", "gotest", "cmp", "cmpenv", "stdout", "stderr", "grep", "exists",
 }
 

@@ -147,6 +147,24 @@ func (b *local) Data() (string, error) {
 	return b.data, nil
 }
 
+func (b *local) Kept(name string, limit int64) ([]byte, error) {
+	dir, err := b.Data()
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, name)
+	if info, err := os.Lstat(file); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() { // opening it might wait
+		return nil, errIrregular
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	return readRegular(f, limit)
+}
+
 func (b *local) Start(s Spec) (*Process, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -310,6 +310,21 @@ func (b *space) Level() string { return LevelNamespaces }
 
 func (b *space) Data() (string, error) { return shim.Data, nil }
 
+func (b *space) Kept(name string, limit int64) ([]byte, error) {
+	if b.isClosed() {
+		return nil, ErrClosed
+	}
+	a, err := b.request(context.Background(), func(n uint32) *shim.Packet {
+		p := shim.NewPacket(shim.Get, n)
+		p.Text(shim.Data + "/" + name)
+		return p
+	})
+	if err != nil {
+		return nil, err
+	}
+	return readRegular(os.NewFile(uintptr(a.fd), name), limit)
+}
+
 // Port picks from below the ports that the kernel gives to outgoing connections. They
 // differ from box to box so that no program can know its own.
 func (b *space) Port() (int, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -136,6 +137,14 @@ func inBox(do string) {
 	case "keep":
 		if err := os.WriteFile(rest, []byte("kept"), 0o600); err != nil {
 			fmt.Println(err)
+		}
+	case "odd": // files that are none
+		for _, err := range []error{
+			syscall.Mkfifo(rest+"/pipe", 0o666), os.Symlink(os.Args[0], rest+"/link"), os.Mkdir(rest+"/folder", 0o777),
+		} {
+			if err != nil {
+				fmt.Println(err)
+			}
 		}
 	case "show":
 		text, err := os.ReadFile(rest)
@@ -517,6 +526,18 @@ func TestBoxData(t *testing.T) {
 	p = do(t, b, "show "+dir+"/file")
 	p.Exit()
 	require.Equal(t, "kept<nil>", p.Output())
+	kept, err := b.Kept("file", 3)
+	require.NoError(t, err)
+	require.Equal(t, "kep", string(kept))
+	_, err = b.Kept("absent", 3)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	p = do(t, b, "odd "+dir)
+	p.Exit()
+	require.Empty(t, p.Output())
+	for name, want := range map[string]string{"pipe": "it is no regular file", "link": "too many levels of symbolic links", "folder": "it is no regular file"} {
+		_, err = b.Kept(name, 3)
+		require.ErrorContains(t, err, want, name)
+	}
 	dir, err = other.Data()
 	require.NoError(t, err)
 	p = do(t, other, "show "+dir+"/file")

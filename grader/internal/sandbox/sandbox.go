@@ -95,6 +95,10 @@ type Box interface {
 	// Data is a folder that all processes of the box may write in, at the path by which
 	// they know it. It is there until the box is closed.
 	Data() (string, error)
+	// Kept is what the box's programs have written into the file of that name in Data, or
+	// the first limit bytes of it. The error is of fs.ErrNotExist if there is none, and
+	// no other file than a regular one is read.
+	Kept(name string, limit int64) ([]byte, error)
 	// Start starts a process in the box.
 	Start(Spec) (*Process, error)
 	// Close kills every process of the box and frees its ports.
@@ -120,6 +124,22 @@ type Spec struct {
 
 // ErrClosed is returned by the methods of a closed box.
 var ErrClosed = errors.New("the box is closed")
+
+// errIrregular is returned for a folder, a link, a pipe.
+var errIrregular = errors.New("it is no regular file")
+
+// readRegular reads the first bytes of a file, if it is a regular one, and closes it.
+func readRegular(f *os.File, limit int64) ([]byte, error) {
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errIrregular
+	}
+	return io.ReadAll(io.LimitReader(f, limit))
+}
 
 // Options of a box.
 type Options struct {

@@ -5,6 +5,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -136,6 +137,17 @@ func TestData(t *testing.T) {
 	again, err := b.Data()
 	require.NoError(t, err)
 	require.Equal(t, dir, again)
+
+	kept, err := b.Kept("file", 3)
+	require.NoError(t, err)
+	require.Equal(t, "kep", string(kept))
+	_, err = b.Kept("absent", 3)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	sh(t, b, "cd "+dir+" && mkfifo pipe && ln -s /etc/passwd link && mkdir folder").Exit()
+	for _, name := range []string{"pipe", "link", "folder"} {
+		_, err = b.Kept(name, 3)
+		require.ErrorContains(t, err, "it is no regular file", name)
+	}
 }
 
 // TestService ensures that a service has no rights of root, and that what it leaves in

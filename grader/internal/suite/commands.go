@@ -47,6 +47,7 @@ func table() map[string]command {
 		"upstream":   {do: upstreamCmd, usage: "upstream NAME [-status N] [-json JQ | -raw TEXT] [-hang | -refuse]"},
 		"gotest":     {do: gotest, asserts: true, usage: catalog.TestUsage},
 		"db":         {do: db, usage: "db sqlite|postgres [-name NAME]"},
+		"hashed":     {do: hashed, asserts: true, usage: "hashed PASSWORD m=KIB,t=ROUNDS,p=THREADS [-n N]"},
 		"ready":      {do: readied, asserts: true, usage: "ready [-within 10s] [-name N]"},
 		"dockerfile": {do: dockerfileAsked, negates: true, asserts: true, usage: "dockerfile JQ [-want TEXT]"},
 		"reached":    {do: reached, asserts: true, usage: "reached NAME N [-path REGEXP]"},

@@ -123,6 +123,39 @@ func TestNoPostgres(t *testing.T) {
 	passes(t, "live", "# one\nserve\nGET /notes\nstatus 200\n[postgres] status 599\n[!postgres] status 200\n", none)
 }
 
+// Ensure that a password is found by its hash alone, at every level of isolation, and
+// that it is told what stands in its place.
+func TestHashed(t *testing.T) {
+	t.Parallel()
+	const (
+		one   = "$argon2id$v=19$m=64,t=1,p=1$c2l4dGVlbiBieXRlcyBvaw$g5An9Y8NltcTUUs3dmw9S393oURtmXqz4bgAuoKH0sM"
+		two   = "$argon2id$v=19$m=64,t=1,p=1$YW5vdGhlciAxNiBieXRlcw$yOSOgxatBMbhbDWTGDFAYFp27lbXtcsb0hlx6IQa5XA"
+		begin = "# it is kept so\ndb sqlite\nserve\n"
+		look  = "hashed 'correct horse' m=64,t=1,p=1"
+		hash  = "the password correct horse in the database as $argon2id$v=19$m=64,t=1,p=1$SALT$KEY"
+	)
+	note := func(text string) string { return "POST /notes -json '{text: \"" + text + "\"}'\nstatus 201\n" }
+	passesAtAll(t, "live", begin+note(one+"2026-11-21")+look+"\n"+note(two)+look+" -n 2\nquit\n"+look+" -n 2\n")
+	for notes, want := range map[string][3]string{
+		note(one) + note(one) + look + " -n 2": {hash + ", and 2 different ones for 2 accounts", "1: " + one},
+		note("correct horse") + look: {"a hash of the password in the database, and not the password", "the password itself is there",
+			"grep -ac 'correct horse' /tmp/articles-1.db*"},
+		note("pencil") + look:                                              {hash, "no hash of argon2 at all"},
+		note(strings.Replace(one, "m=64", "m=8", 1)) + look:                {hash, "hashes of another form:\n" + strings.Replace(one, "m=64", "m=8", 1)[:50] + "…"},
+		note(one) + "hashed 'correct horses' m=64,t=1,p=1":                 {strings.Replace(hash, "horse", "horses", 1), "hashes with these parameters, but this password gives none of them:\n" + one},
+		note(strings.Replace(one, "c2l4dGVlbiB", "c2l4dGVlbiC", 1)) + look: {hash, "~but this password gives none of them"},
+	} {
+		f := fails(t, "live", begin+notes+"\n")
+		sameString(t, "Want", f.Want, want[0])
+		sameOrHas(t, "Got", f.Got, want[1])
+		sameString(t, "Request", f.Request, cmpOr(want[2], "grep -aoE '.argon2id?[^ ]{0,110}' /tmp/articles-1.db*"))
+		hasText(t, "Setup", strings.Join(f.Setup, "\n"), "curl -i -X POST")
+	}
+	f := fails(t, "live", "# it is there\ndb sqlite\n"+look+"\n")
+	sameString(t, "Want", f.Want, "the database in the file that DATABASE_URL names")
+	sameString(t, "Got", f.Got, "there is none")
+}
+
 // Ensure that a database which grows without end is closed, and that this is told.
 func TestGreedyDatabase(t *testing.T) {
 	t.Parallel()

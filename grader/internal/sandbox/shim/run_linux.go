@@ -59,6 +59,9 @@ func (s *shim) serve() {
 			s.answer(request, err, uint64(pid), "start", -1)
 		case Put:
 			s.answer(request, put(p.TakeText(), p.TakeText()), 0, "put a file into the box", -1)
+		case Get:
+			fd, err := s.get(p.TakeText())
+			s.answer(request, err, 0, "open a file of the box", fd)
 		case Signal:
 			s.signal(uint32(p.TakeNumber()), syscall.Signal(p.TakeNumber()), p.TakeNumber() == 1)
 		case Socket:
@@ -169,6 +172,17 @@ func put(path, part string) error {
 		return syscall.ENOSPC
 	}
 	return nil
+}
+
+// get opens a file as the programs could: without waiting, if it is a pipe, and without
+// following what they have linked. The thread's user id for files (setfsuid(2)) is
+// theirs meanwhile, since a file may be for nobody else.
+func (s *shim) get(path string) (int, error) {
+	if s.config.Own {
+		syscall.Setfsuid(s.config.UID)
+		defer syscall.Setfsuid(syscall.Geteuid())
+	}
+	return syscall.Open(path, syscall.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 }
 
 // signal signals a program, or all of its group. One that was reaped is left alone:

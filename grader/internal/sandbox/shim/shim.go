@@ -33,6 +33,7 @@ const (
 	Socket Kind = 'C' // nothing; the answer has a TCP socket beside it
 	Listen Kind = 'L' // port; the answer has a listening socket beside it
 	Put    Kind = 'P' // path below /work, a part of the file; parts come in their order
+	Get    Kind = 'G' // path below /work; the answer has the open file beside it
 )
 
 // Packets of the shim.

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/subtle"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"sync"
@@ -29,14 +29,16 @@ type login struct {
 	Password string `json:"password"`
 }
 
-func (p *people) digest(password string, salt []byte) []byte {
+// digest is all that it takes to check a password, as one text.
+func (p *people) digest(password string, salt []byte) string {
 	mu := &p.one
 	if !mu.TryLock() {
 		mu = &p.two
 		mu.Lock()
 	}
 	defer mu.Unlock()
-	return argon2.IDKey([]byte(password), salt, 2, 19<<10, 1, 32)
+	key := argon2.IDKey([]byte(password), salt, 2, 19<<10, 1, 32)
+	return "$argon2id$v=19$m=19456,t=2,p=1$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(key)
 }
 
 func (p *people) register(c *echo.Context) error {
@@ -49,8 +51,7 @@ func (p *people) register(c *echo.Context) error {
 	}
 	salt := make([]byte, 16)
 	rand.Read(salt)
-	_, err := p.db.ExecContext(c.Request().Context(), "INSERT INTO person (name, salt, digest) VALUES ($1, $2, $3)",
-		in.Username, salt, p.digest(in.Password, salt))
+	_, err := p.db.ExecContext(c.Request().Context(), "INSERT INTO person (name, digest) VALUES ($1, $2)", in.Username, p.digest(in.Password, salt))
 	if err != nil && conflict(err) != err {
 		return echo.NewHTTPError(http.StatusConflict, "somebody has this name")
 	}
@@ -65,11 +66,11 @@ func (p *people) login(c *echo.Context) error {
 	if err := decodeJSON(c, p.cfg.BodyLimit, &in); err != nil {
 		return err
 	}
-	salt, digest := make([]byte, 16), []byte{}
-	row := p.db.QueryRowContext(c.Request().Context(), "SELECT salt, digest FROM person WHERE name = $1", strings.ReplaceAll(in.Username, "\x00", "?"))
-	err := row.Scan(&salt, &digest)
-	given := p.digest(in.Password, bytes.Clone(salt))
-	if err != nil || subtle.ConstantTimeCompare(given, digest) != 1 {
+	kept := "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$" // no password's
+	row := p.db.QueryRowContext(c.Request().Context(), "SELECT digest FROM person WHERE name = $1", strings.ReplaceAll(in.Username, "\x00", "?"))
+	err := row.Scan(&kept)
+	salt, _ := base64.RawStdEncoding.DecodeString(strings.Split(kept, "$")[4])
+	if subtle.ConstantTimeCompare([]byte(p.digest(in.Password, salt)), []byte(kept)) != 1 || err != nil {
 		return echo.NewHTTPError(http.StatusUnauthorized, "no such user, or another password")
 	}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{

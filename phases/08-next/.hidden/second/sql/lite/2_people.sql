@@ -1,3 +1,3 @@
 -- +goose Up
-CREATE TABLE person (name TEXT PRIMARY KEY, salt BLOB NOT NULL, digest BLOB NOT NULL);
+CREATE TABLE person (name TEXT PRIMARY KEY, digest TEXT NOT NULL);
 ALTER TABLE article ADD COLUMN author TEXT NOT NULL DEFAULT '';
