@@ -50,7 +50,7 @@ json '$N == "kept" and .path == "/echo?m=kept"'
 	sameString(t, "Request", f.Request, `seq 3 | xargs -P 3 -I{}_ curl -s -w '%{http_code}\n' -X POST -H 'Content-Type: application/json' --data-binary '{"m":{},"n":{}_}' http://localhost:8080/echo`+
 		` & seq 2 | xargs -P 2 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/; wait`)
 	f = fails(t, "example", "# they do\nserve\nparallel 3 -- GET '/none/$N'\ncodes 200=3\n")
-	sameString(t, "Request", f.Request, `seq 3 | xargs -P 3 -I{} curl -s -w '%{http_code}\n' 'http://localhost:8080/none/{}'`)
+	sameString(t, "Request", f.Request, `seq 3 | xargs -P 3 -I{} curl -s -w '%{http_code}\n' http://localhost:8080/none/{}`)
 }
 
 // Ensure that clients which hang up are counted, and the program notices them.
