@@ -17,7 +17,7 @@ import (
 	"echofromzero/grader/internal/progress"
 )
 
-var kills = flag.Int("kills", 12, "how often TestKill kills a check; the full count is 1000")
+var kills = flag.Int("kills", 6, "how often TestKill kills a check; the full count is 1000")
 
 // workspace makes a workspace with phase 01 solved and checked, in an environment
 // of its own, and returns how to call the grader in it.
