@@ -106,7 +106,7 @@ func TestBroken(t *testing.T) {
 		{"hashed x", "hashed: it takes a password and parameters; usage: hashed PASSWORD m=KIB,t=ROUNDS,p=THREADS [-n N]"},
 		{"hashed x 19MiB", `hashed: "19MiB" is not of the form m=19456,t=2,p=1`},
 		{"hashed x m=64,t=0,p=1", `hashed: "m=64,t=0,p=1" is not of the form m=19456,t=2,p=1`},
-		{"hashed x m=64,t=1,p=1 -n none", "hashed: -n none is no number of hashes"},
+		{"hashed x m=64,t=1,p=1 -n none", "hashed: -n takes a number from 1 to 64"},
 		{"hashed x m=64,t=1,p=1", "hashed: `db sqlite` comes first"},
 		{"db mysql", `db: "mysql" is no kind of database`},
 		{"serve\nready now", `ready: "now" is no option; usage: ready [`},

@@ -1,7 +1,9 @@
 package suite
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -57,6 +59,18 @@ func (f flagged) text(opt string) string {
 }
 
 func (f flagged) is(opt string) bool { return len(f.all[opt]) > 0 }
+
+// count is an option's number, from 1 to most; 1 if it is not given.
+func (f flagged) count(opt string, most int) int {
+	if !f.is(opt) {
+		return 1
+	}
+	n, err := strconv.Atoi(f.text(opt))
+	if err != nil || n < 1 || n > most {
+		f.r.usage(f.name, fmt.Sprintf("-%s takes a number from 1 to %d", opt, most))
+	}
+	return n
+}
 
 func (f flagged) duration(opt string, otherwise time.Duration) time.Duration {
 	if !f.is(opt) {

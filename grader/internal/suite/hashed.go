@@ -9,7 +9,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -25,7 +24,8 @@ const (
 // and a key of 32 follow. In a database's file the next column may begin right behind it.
 const hashForm = `\$argon2id\$v=19\$%s\$([A-Za-z0-9+/]{22,86})={0,2}\$([A-Za-z0-9+/]{43})`
 
-var anyHash = regexp.MustCompile(`\$argon2[id]{1,2}\$[!-~]{0,40}`)
+// anyHash is what an argon2 hash of another form begins with.
+const anyHash = `\$argon2[id]{1,2}\$[!-~]{0,40}`
 
 // hashed asserts that the SQLite database keeps a password by its argon2id hash, and
 // nowhere as it is.
@@ -40,16 +40,9 @@ func hashed(r *run, _ bool, args []string) {
 	if _, err := fmt.Sscanf(parameters, "m=%d,t=%d,p=%d", &memory, &time, &threads); err != nil || time < 1 || threads < 1 {
 		r.usage("hashed", fmt.Sprintf("%q is not of the form m=19456,t=2,p=1", parameters))
 	}
-	n := 1
-	if fl.is("n") {
-		var err error
-		if n, err = strconv.Atoi(fl.text("n")); err != nil || n < 1 {
-			r.usage("hashed", fmt.Sprintf("-n %s is no number of hashes", fl.text("n")))
-		}
-	}
+	n := fl.count("n", maxHashes)
 
 	stored, shown := r.stored()
-	byHand := "grep -aoE '.argon2id?[^ ]{0,110}' " + shown + "*"
 	if bytes.Contains(stored, []byte(password)) {
 		r.fail(Failure{Request: "grep -ac " + shellQuote(password) + " " + shown + "*", Want: "a hash of the password in the database, and not the password",
 			Got: "the password itself is there"})
@@ -73,7 +66,7 @@ func hashed(r *run, _ bool, args []string) {
 		want += fmt.Sprintf(", and %d different ones for %[1]d accounts", n)
 	}
 	got := "no hash of argon2 at all"
-	switch others := anyHash.FindAll(stored, 3); {
+	switch others := regexp.MustCompile(anyHash).FindAll(stored, 3); {
 	case len(good) > 0:
 		got = fmt.Sprintf("%d: %s", len(good), strings.Join(good, "\n"))
 	case len(all) > 0:
@@ -81,7 +74,7 @@ func hashed(r *run, _ bool, args []string) {
 	case len(others) > 0:
 		got = "hashes of another form:\n" + string(bytes.Join(others, []byte("…\n"))) + "…"
 	}
-	r.fail(Failure{Request: byHand, Want: want, Got: got})
+	r.fail(Failure{Request: "grep -aoE '.argon2id?[^ ]{0,110}' " + shown + "*", Want: want, Got: got})
 }
 
 // stored is what the script's SQLite database holds, in its file and in the log beside

@@ -47,6 +47,23 @@ func (r *run) note(s *server, curl string) {
 	s.sent = append(s.sent, curl)
 }
 
+// latest is where a line was noted last, or -1.
+func (s *server) latest(line string) int {
+	for i, noted := range slices.Backward(s.sent) {
+		if noted == line {
+			return i
+		}
+	}
+	return -1
+}
+
+// forget takes back what was noted last of a line.
+func (s *server) forget(line string) {
+	if i := s.latest(line); i >= 0 {
+		s.sent = slices.Delete(s.sent, i, i+1)
+	}
+}
+
 // serverNamed is the running program a request goes to.
 func (r *run) serverNamed(name string) *server {
 	s := r.servers[name]

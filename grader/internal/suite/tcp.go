@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,11 +104,7 @@ const toSocket = " | nc localhost 8080"
 // part of it: the order is the point of a request that comes in pieces.
 func (s *rawSocket) goOn(piece string) {
 	sent := s.server.sent
-	first := len(sent) - 1
-	for first >= 0 && sent[first] != s.line {
-		first--
-	}
-	if first >= 0 {
+	if first := s.server.latest(s.line); first >= 0 {
 		for _, line := range sent[first+1:] {
 			if command, _, _ := strings.Cut(line, "   # "); changes(command) && !strings.HasSuffix(command, "&") {
 				s.pieces = append(s.pieces, command+" >&2")
@@ -124,9 +119,8 @@ func (s *rawSocket) goOn(piece string) {
 // talkedLast notes the connection's line once more, as the last, for a failure that is
 // about what came over it.
 func (r *run) talkedLast() {
-	s := r.socket
-	s.server.sent = slices.DeleteFunc(s.server.sent, func(line string) bool { return line == s.line })
-	r.note(s.server, s.line)
+	r.socket.server.forget(r.socket.line)
+	r.note(r.socket.server, r.socket.line)
 }
 
 // read takes what comes until enough says so; after a close conn is nil.

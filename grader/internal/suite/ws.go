@@ -32,16 +32,11 @@ func ws(r *run, _ bool, args []string) {
 		r.usage("ws", "it takes a verb")
 	}
 	verb, rest := fl.rest[0], fl.rest[1:]
-	n, most := 1, maxMessages
+	most := maxMessages
 	if verb == "dial" {
 		most = maxListeners
 	}
-	if fl.is("n") {
-		var err error
-		if n, err = strconv.Atoi(fl.text("n")); err != nil || n < 1 || n > most {
-			r.usage("ws", fmt.Sprintf("-n takes a number from 1 to %d", most))
-		}
-	}
+	n := fl.count("n", most)
 	switch {
 	case verb == "dial" && len(rest) == 1 && strings.HasPrefix(rest[0], "/"):
 		r.wsDial(rest[0], n, fl)

@@ -3,16 +3,13 @@ package suite
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // relist notes what repeats by hand what the sockets have done so far, in the place of
 // what was noted before.
 func (r *run) relist(s *sockets, n int) {
-	if i := slices.Index(s.server.sent, s.line); i >= 0 {
-		s.server.sent = slices.Delete(s.server.sent, i, i+1)
-	}
+	s.server.forget(s.line)
 	s.line = s.dialed.asked().listenLine()
 	if len(s.sent) > 0 {
 		s.line = s.dialed.asked().talkLine(s.sent)
